@@ -1,0 +1,61 @@
+import type { FailureKind } from '#shared/failure.ts';
+
+/** Kinds that may go away by themselves: the same request is worth sending again after a pause. */
+const RETRYABLE: ReadonlySet<FailureKind> = new Set<FailureKind>([
+  'throttled',
+  'server-error',
+  'unreachable',
+  'timeout',
+  'incomplete',
+]);
+
+export interface StorageErrorDetails {
+  kind: FailureKind;
+  /** What was being done, as a verb: `read`, `list`, `createBucket`, … */
+  operation: string;
+  /** What happened, for a person; made from the kind when left out. */
+  message?: string;
+  /** Overrides what follows from the kind. */
+  retryable?: boolean;
+  bucket?: string;
+  key?: string;
+  /** The local file or folder concerned. */
+  path?: string;
+  /** The server's or the operating system's own code. */
+  code?: string;
+  requestId?: string;
+  cause?: unknown;
+}
+
+/**
+ * The one error that leaves the engine and the operations. Made at the edges, by table (`s3/errors.ts` from what a
+ * server or socket said, `disk-errors.ts` from what the operating system said). An abort is not an error: see `isAbort`.
+ */
+export class StorageError extends Error {
+  override readonly name = 'StorageError';
+  readonly kind: FailureKind;
+  readonly operation: string;
+  readonly retryable: boolean;
+  readonly bucket: string | undefined;
+  readonly key: string | undefined;
+  readonly path: string | undefined;
+  readonly code: string | undefined;
+  readonly requestId: string | undefined;
+
+  constructor(details: StorageErrorDetails) {
+    super(details.message ?? details.kind, { cause: details.cause });
+    this.kind = details.kind;
+    this.operation = details.operation;
+    this.retryable = details.retryable ?? RETRYABLE.has(details.kind);
+    this.bucket = details.bucket;
+    this.key = details.key;
+    this.path = details.path;
+    this.code = details.code;
+    this.requestId = details.requestId;
+  }
+}
+
+/** True when `error` only says that somebody asked to stop. */
+export function isAbort(error: unknown, signal?: AbortSignal): boolean {
+  return signal?.aborted === true || (error instanceof Error && error.name === 'AbortError');
+}
