@@ -1,0 +1,60 @@
+import { BrowserWindow, nativeTheme, screen, type Rectangle } from 'electron';
+import type { RendererOrigin } from './origin.ts';
+
+export interface WindowPlace {
+  bounds: Rectangle;
+  maximized: boolean;
+}
+
+export interface WindowOptions {
+  renderer: RendererOrigin;
+  preload: string;
+  icon: string | undefined;
+  /** Where the window was when it was last closed. */
+  place: WindowPlace | undefined;
+  onPlace: (place: WindowPlace) => void;
+}
+
+const DEFAULT_SIZE = { width: 1280, height: 800 };
+const MINIMUM_SIZE = { minWidth: 560, minHeight: 420 };
+
+/** Opens the window: sandboxed, isolated, without Node, and shown once it has something to show. */
+export function openWindow({ renderer, preload, icon, place, onPlace }: WindowOptions): BrowserWindow {
+  const window = new BrowserWindow({
+    ...DEFAULT_SIZE,
+    ...(place !== undefined && isOnScreen(place.bounds) ? place.bounds : {}),
+    ...MINIMUM_SIZE,
+    ...(icon === undefined ? {} : { icon }),
+    title: 'Cooper',
+    show: false,
+    autoHideMenuBar: true,
+    backgroundColor: nativeTheme.shouldUseDarkColors ? '#16181c' : '#ffffff',
+    webPreferences: {
+      preload,
+      sandbox: true,
+      contextIsolation: true,
+      nodeIntegration: false,
+      webSecurity: true,
+      spellcheck: false,
+    },
+  });
+  if (place?.maximized === true) window.maximize();
+  window.once('ready-to-show', () => window.show());
+  window.on('close', () => onPlace({ bounds: window.getNormalBounds(), maximized: window.isMaximized() }));
+  window.webContents.on('render-process-gone', (_event, { reason }) => {
+    if (reason !== 'clean-exit' && reason !== 'killed') window.reload(); // jobs live in main and go on
+  });
+  void window.loadURL(renderer.url);
+  return window;
+}
+
+/** A display may have been taken away since the place was kept. */
+function isOnScreen(bounds: Rectangle): boolean {
+  const area = screen.getDisplayMatching(bounds).workArea;
+  return (
+    bounds.x < area.x + area.width - 100 &&
+    bounds.x + bounds.width > area.x + 100 &&
+    bounds.y >= area.y - 10 &&
+    bounds.y < area.y + area.height - 50
+  );
+}
