@@ -89,7 +89,7 @@ export function serveRouter<TRouter extends AnyTRPCRouter>(
       if (!isAsyncIterable(result)) {
         throw new TRPCError({
           code: 'INTERNAL_SERVER_ERROR',
-          message: `The subscription "${path}" gave no async iterable.`,
+          message: `The subscription “${path}” gave no async iterable.`,
         });
       }
       await sendAll(id, result, signal);
