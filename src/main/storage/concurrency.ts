@@ -13,8 +13,9 @@ export interface ConcurrencyOptions<T> {
  * order of the source. An item's units are taken before its work begins and given back when its result has been
  * consumed (the loop asks for the next), so that a slow consumer bounds the memory and holds back the source.
  *
- * The first failure, an abort of `signal`, or the consumer leaving aborts the signal that each `work` was given, waits
- * until all work under way has ended, closes the source, and then throws (or returns).
+ * A failure is thrown in its turn, after the results before it. That, an abort of `signal` (at once), or the consumer
+ * leaving aborts the signal that each `work` was given, waits until all work under way has ended, closes the source,
+ * and then throws (or returns). The source is pulled one item ahead; it has to watch the signal by itself.
  *
  * @throws whatever `source` or `work` throws; the signal's reason when it is aborted.
  */
@@ -24,82 +25,111 @@ export async function* mapConcurrent<T, R>(
   options: ConcurrencyOptions<T>,
 ): AsyncGenerator<R, void, undefined> {
   const { limit, weight = () => 1, maxItems = limit, signal } = options;
-  const stop = new AbortController();
+  if (!(limit >= 1 && maxItems >= 1)) throw new RangeError('The limits of concurrency are at least 1.');
   const iterator =
     Symbol.asyncIterator in source ? source[Symbol.asyncIterator]() : source[Symbol.iterator]();
-  type Running = { units: number; result: Promise<R> };
-  const running: Running[] = [];
+  const stop = new AbortController();
+  const running: Running<R>[] = [];
   let units = 0;
-  let next: T | undefined;
-  let hasNext = false;
-  let ended = false;
-  let pulling: Promise<void> | undefined;
+  let state: SourceState<T> = { is: 'idle' };
+  let pull: Promise<void> = Promise.resolve();
+  // One sleeper, many wakers. Racing against a long-lived promise would keep a reaction for every item.
+  let wake = () => {};
 
-  const onAbort = () => stop.abort(signal?.reason);
-  signal?.throwIfAborted();
-  signal?.addEventListener('abort', onAbort, { once: true });
-  const aborted = new Promise<never>((_, reject) => {
-    stop.signal.addEventListener('abort', () => reject(stop.signal.reason as Error), { once: true });
-  });
-  aborted.catch(() => undefined);
-
-  const pull = async () => {
-    const step = await iterator.next();
-    if (step.done === true) ended = true;
-    else {
-      next = step.value;
-      hasNext = true;
+  const pullNext = async () => {
+    try {
+      const step = await iterator.next();
+      state =
+        step.done === true ? { is: 'ended' } : { is: 'full', item: step.value, units: weight(step.value) };
+    } catch (error) {
+      state = { is: 'failed', error };
+    }
+    if (!stop.signal.aborted) advance();
+    wake();
+  };
+  const run = async (entry: Running<R>, item: T) => {
+    try {
+      entry.settled = { value: await work(item, stop.signal) };
+    } catch (error) {
+      entry.settled = { error };
+    }
+    wake();
+  };
+  /** Begins what fits and pulls one more; also while the consumer is busy with what it was given. */
+  const advance = () => {
+    if (
+      state.is === 'full' &&
+      running.length < maxItems &&
+      (running.length === 0 || units + state.units <= limit)
+    ) {
+      const entry: Running<R> = { units: state.units, settled: undefined, done: Promise.resolve() };
+      units += entry.units;
+      running.push(entry);
+      entry.done = run(entry, state.item);
+      state = { is: 'idle' };
+    }
+    if (state.is === 'idle' && running.length < maxItems) {
+      state = { is: 'pulling' };
+      pull = pullNext();
     }
   };
-  const startWhatFits = () => {
-    while (hasNext && running.length < maxItems) {
-      const item = next as T;
-      const needs = weight(item);
-      if (running.length > 0 && units + needs > limit) return;
-      hasNext = false;
-      next = undefined;
-      units += needs;
-      const result = work(item, stop.signal);
-      result.catch(() => undefined); // looked at when its turn comes
-      running.push({ units: needs, result });
-      return;
-    }
+  const onAbort = () => {
+    stop.abort(signal?.reason);
+    wake();
   };
-
-  try {
-    for (;;) {
-      startWhatFits();
-      if (!hasNext && !ended && running.length < maxItems) {
-        pulling ??= pull().finally(() => {
-          pulling = undefined;
-        });
-      }
-      const first = running[0];
-      if (first === undefined) {
-        if (pulling === undefined) {
-          if (hasNext) continue;
-          return;
-        }
-        await Promise.race([pulling, aborted]);
-        continue;
-      }
-      const settled = first.result.then(
-        () => true,
-        () => true,
-      );
-      if (pulling !== undefined) {
-        const winner = await Promise.race([settled, pulling.then(() => false), aborted]);
-        if (!winner) continue;
-      }
-      const value = await Promise.race([first.result, aborted]);
-      yield value;
-      running.shift();
-      units -= first.units;
-    }
-  } finally {
+  const close = async () => {
     signal?.removeEventListener('abort', onAbort);
     stop.abort(new DOMException('The work was stopped.', 'AbortError'));
-    await Promise.allSettled([...running.map((r) => r.result), pulling]);
-    await iterator.return?.();
+    await Promise.all([...running.map((entry) => entry.done), pull]);
+    if (state.is !== 'ended' && state.is !== 'failed') await iterator.return?.();
+  };
+
+  signal?.addEventListener('abort', onAbort, { once: true });
+  let failed = false;
+  try {
+    for (;;) {
+      signal?.throwIfAborted();
+      advance();
+      const first = running[0];
+      if (first === undefined) {
+        const now = sourceState();
+        if (now.is === 'ended') return;
+        if (now.is === 'failed') throw now.error;
+      } else if (first.settled !== undefined) {
+        if ('error' in first.settled) throw first.settled.error;
+        yield first.settled.value;
+        running.shift();
+        units -= first.units;
+        continue;
+      }
+      await new Promise<void>((resolve) => {
+        wake = resolve;
+      });
+    }
+  } catch (error) {
+    failed = true;
+    throw error;
+  } finally {
+    // What was thrown first is what the caller has to know; what goes wrong while closing would hide it.
+    await close().catch((error: unknown) => (failed ? undefined : Promise.reject(error)));
+  }
+
+  /** Read through a function: the compiler cannot see that the callbacks above change it. */
+  function sourceState(): SourceState<T> {
+    return state;
   }
 }
+
+interface Running<R> {
+  units: number;
+  settled: { value: R } | { error: unknown } | undefined;
+  done: Promise<void>;
+}
+
+type SourceState<T> =
+  | { is: 'idle' }
+  | { is: 'pulling' }
+  /** An item that waits for its units. */
+  | { is: 'full'; item: T; units: number }
+  | { is: 'ended' }
+  | { is: 'failed'; error: unknown };

@@ -1,4 +1,5 @@
 import type { FailureKind } from '#shared/failure.ts';
+import { sentence } from './words.ts';
 
 /** Kinds that may go away by themselves: the same request is worth sending again after a pause. */
 const RETRYABLE: ReadonlySet<FailureKind> = new Set<FailureKind>([
@@ -13,17 +14,21 @@ export interface StorageErrorDetails {
   kind: FailureKind;
   /** What was being done, as a verb: `read`, `list`, `createBucket`, … */
   operation: string;
-  /** What happened, for a person; made from the kind when left out. */
+  /** What happened, for a person: a whole sentence. Made from the rest when left out (`words.ts`). */
   message?: string;
   /** Overrides what follows from the kind. */
-  retryable?: boolean;
-  bucket?: string;
-  key?: string;
+  retryable?: boolean | undefined;
+  bucket?: string | undefined;
+  key?: string | undefined;
   /** The local file or folder concerned. */
-  path?: string;
+  path?: string | undefined;
   /** The server's or the operating system's own code. */
-  code?: string;
-  requestId?: string;
+  code?: string | undefined;
+  /** The server's or the operating system's own words; they go into the message that is made. */
+  detail?: string | undefined;
+  requestId?: string | undefined;
+  /** The server asked to be left alone for so long (Retry-After; RFC 9110, 10.2.3). */
+  retryAfterMs?: number | undefined;
   cause?: unknown;
 }
 
@@ -41,9 +46,10 @@ export class StorageError extends Error {
   readonly path: string | undefined;
   readonly code: string | undefined;
   readonly requestId: string | undefined;
+  readonly retryAfterMs: number | undefined;
 
   constructor(details: StorageErrorDetails) {
-    super(details.message ?? details.kind, { cause: details.cause });
+    super(sentence(details), { cause: details.cause });
     this.kind = details.kind;
     this.operation = details.operation;
     this.retryable = details.retryable ?? RETRYABLE.has(details.kind);
@@ -52,6 +58,7 @@ export class StorageError extends Error {
     this.path = details.path;
     this.code = details.code;
     this.requestId = details.requestId;
+    this.retryAfterMs = details.retryAfterMs;
   }
 }
 

@@ -1,0 +1,43 @@
+import { Readable } from 'node:stream';
+
+export interface BodyExpectation {
+  /** Bytes that have to arrive: no more, no less. */
+  contentLength: number;
+  /** Makes the error for a body of another length. */
+  lengthError: (received: number) => Error;
+  /** Translates what the connection reports. */
+  toError: (error: unknown, received: number) => Error;
+}
+
+/**
+ * The bytes of a response, counted as they pass: it ends without an error only when as many arrived as were promised.
+ * Destroying it before the end destroys the socket.
+ */
+export function checkedBody(source: Readable, expected: BodyExpectation): Readable {
+  let received = 0;
+  const body = new Readable({
+    read() {
+      source.resume();
+    },
+    destroy(error, done) {
+      // Read to its end it is done, and its socket waits for the next request.
+      if (!source.readableEnded) source.destroy();
+      done(error);
+    },
+  });
+  source.on('data', (chunk: Buffer) => {
+    received += chunk.length;
+    if (received > expected.contentLength) body.destroy(expected.lengthError(received));
+    else if (!body.push(chunk)) source.pause();
+  });
+  source.on('end', () => {
+    if (received === expected.contentLength) body.push(null);
+    else body.destroy(expected.lengthError(received));
+  });
+  source.on('error', (error) => body.destroy(expected.toError(error, received)));
+  source.on('close', () => {
+    if (!source.readableEnded && !body.destroyed) body.destroy(expected.lengthError(received));
+  });
+  source.pause();
+  return body;
+}

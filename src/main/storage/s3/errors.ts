@@ -1,0 +1,150 @@
+import type { FailureKind } from '#shared/failure.ts';
+import { StorageError, isAbort } from '../errors.ts';
+import { ClosedError, HttpTimeoutError } from './http-handler.ts';
+import { byCode, byStatus, certificateReasons, socketRow } from './error-table.ts';
+import { type ServerAnswer, readAnswer } from './server-answer.ts';
+
+/** What was being done, to what, over which connection. */
+export interface CallContext {
+  operation: string;
+  bucket?: string | undefined;
+  key?: string | undefined;
+  endpoint: URL;
+  region: string;
+  proxy?: URL | undefined;
+  signal?: AbortSignal | undefined;
+}
+
+/**
+ * Makes the StorageError of anything that a call to an S3 server ended with, by the table in `error-table.ts`. To be
+ * stopped is not a failure: then it gives the signal's reason back.
+ */
+export function s3Error(error: unknown, context: CallContext): Error {
+  const { signal } = context;
+  if (signal?.aborted === true) return signal.reason instanceof Error ? signal.reason : stopped();
+  if (error instanceof StorageError) return error;
+  if (isAbort(error) && error instanceof Error) return error;
+  if (error instanceof HttpTimeoutError) return timedOut(error, context);
+  if (error instanceof ClosedError) return closed(error, context);
+  const answer = readAnswer(error);
+  return answer === undefined ? fromSocket(error, context) : fromAnswer(answer, context, error);
+}
+
+function fromAnswer(answer: ServerAnswer, context: CallContext, cause: unknown): StorageError {
+  const { operation, bucket, key } = context;
+  const row = rowFor(answer, context);
+  const base = {
+    operation,
+    bucket,
+    key: answer.code === 'NoSuchBucket' ? undefined : key,
+    code: answer.code ?? String(answer.status),
+    detail: answer.message,
+    requestId: answer.requestId,
+    retryAfterMs: answer.retryAfterMs,
+    cause,
+  };
+  if (answer.status >= 200 && answer.status < 300) {
+    const message = `${hostOf(context)} answered, but not as an S3 server does. Check the endpoint.`;
+    return new StorageError({ ...base, kind: 'server-error', message, retryable: false });
+  }
+  switch (row.kind) {
+    case 'clock-skew':
+      // The SDK has set its clock by the server's now; the same request signed anew is as good as any.
+      return new StorageError({
+        ...base,
+        kind: row.kind,
+        message: clocks(answer),
+        retryable: answer.clockCorrected,
+      });
+    case 'wrong-region':
+      return new StorageError({ ...base, kind: row.kind, message: elsewhere(answer, context) });
+    default:
+      return new StorageError({ ...base, ...row });
+  }
+}
+
+function rowFor(answer: ServerAnswer, { region }: CallContext): { kind: FailureKind; retryable?: boolean } {
+  // AWS answers a HEAD that was signed for another region with 400 and no body, but names the region.
+  const isElsewhere = answer.code === undefined && answer.region !== undefined && answer.region !== region;
+  const known = answer.code === undefined ? undefined : byCode[answer.code];
+  const row = known ?? (isElsewhere ? 'wrong-region' : byStatus(answer.status, answer.method));
+  return typeof row === 'string' ? { kind: row } : row;
+}
+
+function clocks({ localTime, serverTime }: ServerAnswer): string {
+  if (serverTime === undefined) return "This computer's clock differs too much from the server's.";
+  const here = localTime === undefined ? '' : `here it is ${localTime.toISOString()}, `;
+  return `This computer's clock differs too much from the server's: ${here}there it is ${serverTime.toISOString()}.`;
+}
+
+function elsewhere({ region, location, code, status }: ServerAnswer, context: CallContext): string {
+  const what = context.bucket === undefined ? 'What was asked for' : `Bucket “${context.bucket}”`;
+  const said = code ?? String(status);
+  if (region !== undefined && region !== context.region) {
+    return `${what} is in region ${region}, the connection is set to ${context.region} (${said}).`;
+  }
+  if (location === undefined) return `${what} is not served here under region ${context.region} (${said}).`;
+  return `${what} is served from elsewhere, at ${location}; redirects are not followed (${said}).`;
+}
+
+function fromSocket(error: unknown, context: CallContext): StorageError {
+  const code = socketCode(error);
+  const { operation, bucket, key } = context;
+  const base = { operation, bucket, key, code, cause: error };
+  const refusal = error instanceof Error ? /^Bad response: (\d+)$/u.exec(error.message)?.[1] : undefined; // hpagent
+  if (refusal !== undefined && context.proxy !== undefined) {
+    const message = `The proxy ${context.proxy.host} refused to connect to ${context.endpoint.host} (${refusal}).`;
+    return new StorageError({
+      ...base,
+      kind: 'unreachable',
+      code: refusal,
+      message,
+      retryable: refusal.startsWith('5'),
+    });
+  }
+  if (code !== undefined && certificateReasons[code] !== undefined) {
+    const message = `The certificate of ${context.endpoint.host} is not trusted: ${certificateReasons[code]} (${code}).`;
+    return new StorageError({ ...base, kind: 'untrusted-certificate', message });
+  }
+  const row = code === undefined ? undefined : socketRow(code);
+  if (row === undefined) return new StorageError({ ...base, kind: 'internal' });
+  const message = `${hostOf(context)} cannot be reached: ${row.says} (${code}).`;
+  return new StorageError({ ...base, kind: row.kind, message, retryable: row.retryable });
+}
+
+function timedOut(error: HttpTimeoutError, context: CallContext): StorageError {
+  const { operation, bucket, key } = context;
+  const seconds = error.afterMs / 1000;
+  const message =
+    error.phase === 'connect'
+      ? `No connection to ${hostOf(context)} came about within ${seconds} s.`
+      : `${hostOf(context)} has said nothing for ${seconds} s.`;
+  return new StorageError({ kind: 'timeout', operation, bucket, key, message, cause: error });
+}
+
+function closed(error: ClosedError, { operation, bucket, key }: CallContext): StorageError {
+  const message = 'The connection was closed while it was in use.';
+  return new StorageError({
+    kind: 'unreachable',
+    operation,
+    bucket,
+    key,
+    message,
+    retryable: false,
+    cause: error,
+  });
+}
+
+/** The endpoint's host, and the proxy on the way to it. Neither user nor password: a proxy's address may hold them. */
+function hostOf({ endpoint, proxy }: CallContext): string {
+  return proxy === undefined ? endpoint.host : `${endpoint.host} (by the proxy ${proxy.host})`;
+}
+
+function socketCode(error: unknown): string | undefined {
+  if (!(error instanceof Error) || !('code' in error)) return undefined;
+  return typeof error.code === 'string' ? error.code : undefined;
+}
+
+function stopped(): Error {
+  return new DOMException('The request was stopped.', 'AbortError');
+}
