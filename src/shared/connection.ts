@@ -1,17 +1,29 @@
 import { z } from 'zod';
 
-const name = z.string().trim().min(1, 'Give the connection a name.').max(80, 'A name has at most 80 characters.');
+const name = z
+  .string()
+  .trim()
+  .min(1, 'Give the connection a name.')
+  .max(80, 'A name has at most 80 characters.');
+
+/** An address is kept as plain text and shown: a password has no place in it. */
+const noPassword = (address: string) => !URL.canParse(address) || new URL(address).password === '';
+const passwordInAddress = { error: 'Leave the password out of the address: it would be kept unprotected.' };
 
 /** A host, as `host:port` or `http://host:port`, that requests are sent through. */
-const proxy = z.url({ protocol: /^https?$/, error: 'A proxy is an address such as http://proxy.example:3128.' });
+const proxy = z
+  .url({ protocol: /^https?$/, error: 'A proxy is an address such as http://proxy.example:3128.' })
+  .refine(noPassword, passwordInAddress);
 
 export const s3SettingsSchema = z.object({
   /** The preset that the form was filled from; it changes nothing else. */
   preset: z.enum(['aws', 'minio', 'ceph', 'generic']),
-  endpoint: z.url({
-    protocol: /^https?$/,
-    error: 'The endpoint is an address that starts with https:// or http://.',
-  }),
+  endpoint: z
+    .url({
+      protocol: /^https?$/,
+      error: 'The endpoint is an address that starts with https:// or http://.',
+    })
+    .refine(noPassword, passwordInAddress),
   region: z.string().trim().min(1, 'Name a region; us-east-1 where the server has none.'),
   accessKeyId: z.string().trim().min(1, 'Give the access key.'),
   /** `path`: https://host/bucket/key. `virtual-host`: https://bucket.host/key. */
