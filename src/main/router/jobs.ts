@@ -1,0 +1,48 @@
+import { join } from 'node:path';
+import { z } from 'zod';
+import { safeSegment } from '#jobs/segments.ts';
+import { jobInputSchema } from '#shared/job.ts';
+import { procedure, router } from './trpc.ts';
+import { revealResult } from './reveal.ts';
+
+const byId = z.object({ id: z.string().min(1) });
+
+export const jobProcedures = router({
+  start: procedure
+    .input(jobInputSchema)
+    .mutation(async ({ ctx, input }) => ({ id: await ctx.jobs.start(input) })),
+
+  cancel: procedure.input(byId).mutation(({ ctx, input }) => ctx.jobs.cancel(input.id)),
+
+  dismiss: procedure.input(byId).mutation(({ ctx, input }) => ctx.jobs.dismiss(input.id)),
+
+  /** Every job once, then what changes. */
+  watch: procedure.subscription(({ ctx, signal }) => ctx.jobs.watch(signal)),
+
+  /** Asks where to save; null when the user leaves the dialog. */
+  chooseZipTarget: procedure
+    .input(z.object({ bucket: z.string().min(1), name: z.string() }))
+    .mutation(async ({ ctx, input }) => {
+      const chosen = await ctx.desktop.chooseSavePath({
+        title: 'Export as ZIP',
+        defaultPath: join(ctx.app.downloadsFolder, zipName(input.bucket, input.name)),
+        filters: [{ name: 'ZIP archives', extensions: ['zip'] }],
+      });
+      if (chosen === null) return null;
+      // The dialog asked about the file that it gives. With the ending added it is another one, which nobody agreed to.
+      return /\.zip$/iu.test(chosen)
+        ? { path: chosen, overwrite: true }
+        : { path: `${chosen}.zip`, overwrite: false };
+    }),
+
+  reveal: procedure.input(byId).mutation(({ ctx, input }) => revealResult(ctx, input.id)),
+});
+
+/** The most characters of a folder's name that go into the proposal. */
+const NAME_LENGTH = 60;
+
+/** The proposed name of an export, legal on every system. `name` is a folder's, or its whole prefix. */
+export function zipName(bucket: string, name: string): string {
+  const label = [...name.replace(/^\/+|\/+$/gu, '').replaceAll('/', '-')].slice(-NAME_LENGTH).join('');
+  return safeSegment(`${bucket}-${label === '' ? 'objects' : label}.zip`);
+}

@@ -1,0 +1,142 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { Connection, S3Settings } from '#shared/connection.ts';
+import type { Connections } from '#settings/connections.ts';
+import type { Vault } from '#settings/vault.ts';
+import type { CallOptions, Storage } from '#storage/storage.ts';
+
+/** One that tests a connection looks at the screen meanwhile: a second try, for a clock that was corrected by the first. */
+const TEST_ATTEMPTS = 2;
+
+/** Where a running sandbox listens, and the keys that it made for itself. */
+export interface SandboxAddress {
+  endpoint: string;
+  region: string;
+  accessKeyId: string;
+  secretAccessKey: string;
+}
+
+/** What opens a Storage: settings, and the secret that belongs to them. */
+export interface StorageAccess {
+  settings: S3Settings;
+  secretAccessKey: string;
+}
+
+export interface StoragesOptions {
+  connections: Connections;
+  vault: Vault;
+  /** Makes a Storage, that of `#storage/open.ts`; sends nothing yet. */
+  openStorage: (access: StorageAccess, retry?: { attempts: number }) => Storage;
+  /** Starts the sandbox over a folder. Asked again, also at once, it gives the one that runs. */
+  startSandbox: (folder: string) => Promise<SandboxAddress>;
+  /** Fills an empty sandbox with the sample buckets. */
+  seedSamples?: (storage: Storage) => Promise<void>;
+}
+
+interface OpenStorage {
+  access: StorageAccess;
+  storage: Storage;
+  /** Settles when the samples are in. */
+  ready: Promise<void>;
+}
+
+/**
+ * The open Storages, one for each connection that has been used. A connection whose settings, secret or sandbox have
+ * changed since is opened anew, and the Storage before is closed.
+ */
+export class Storages {
+  readonly #options: StoragesOptions;
+  readonly #open = new Map<string, OpenStorage>();
+  readonly #wantSamples = new Set<string>();
+
+  constructor(options: StoragesOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * @throws SettingsError `not-found` for an unknown connection, `missing-secret` when the secret has to be typed
+   *   again; StorageError when the settings cannot be used; whatever starting the sandbox throws.
+   */
+  async get(connectionId: string): Promise<Storage> {
+    const connection = this.#options.connections.get(connectionId);
+    const access = await this.#accessOf(connection);
+    // From here to the entry nothing waits, so that calls at once find one another's.
+    const known = this.#open.get(connectionId);
+    if (known !== undefined && isDeepStrictEqual(known.access, access)) {
+      await known.ready;
+      return known.storage;
+    }
+    this.close(connectionId);
+    const storage = this.#options.openStorage(access);
+    const ready = this.#wantSamples.delete(connectionId) ? this.#seed(storage) : Promise.resolve();
+    this.#open.set(connectionId, { access, storage, ready });
+    try {
+      await ready;
+    } catch (error) {
+      this.close(connectionId);
+      throw error;
+    }
+    return storage;
+  }
+
+  /**
+   * Signs in with settings that are not saved, and counts the buckets that they may see.
+   * @throws StorageError
+   */
+  async test(access: StorageAccess, options?: CallOptions): Promise<{ buckets: number }> {
+    const storage = this.#options.openStorage(access, { attempts: TEST_ATTEMPTS });
+    try {
+      return { buckets: (await storage.listBuckets(options)).length };
+    } finally {
+      storage.close();
+    }
+  }
+
+  /** What a sandbox over this folder would be opened with; it is started for that. */
+  async startSandbox(folder: string): Promise<StorageAccess> {
+    const { endpoint, region, accessKeyId, secretAccessKey } = await this.#options.startSandbox(folder);
+    return {
+      secretAccessKey,
+      settings: {
+        preset: 'generic',
+        endpoint,
+        region,
+        accessKeyId,
+        addressing: 'path',
+        connectTimeoutMs: 10_000,
+        idleTimeoutMs: 60_000,
+      },
+    };
+  }
+
+  /** Puts the sample buckets in when this connection is next opened, should it have no buckets then. */
+  seedWhenOpened(connectionId: string): void {
+    this.#wantSamples.add(connectionId);
+  }
+
+  /** Frees the sockets of a connection; calls under way fail. Nothing happens when it is not open. */
+  close(connectionId: string): void {
+    this.#open.get(connectionId)?.storage.close();
+    this.#open.delete(connectionId);
+  }
+
+  closeAll(): void {
+    for (const id of [...this.#open.keys()]) this.close(id);
+  }
+
+  async #accessOf(connection: Connection): Promise<StorageAccess> {
+    switch (connection.kind) {
+      case 'sandbox':
+        return this.startSandbox(connection.sandbox.folder);
+      case 's3':
+        return {
+          settings: connection.s3,
+          secretAccessKey: this.#options.vault.require(connection.id, connection.name),
+        };
+    }
+  }
+
+  async #seed(storage: Storage): Promise<void> {
+    const buckets = await storage.listBuckets();
+    if (buckets.length === 0) await this.#options.seedSamples?.(storage);
+  }
+}
