@@ -1,0 +1,146 @@
+import type { Job, JobEvent, JobInput } from '#shared/job.ts';
+import { StorageError } from '#storage/errors.ts';
+import type { Storage } from '#storage/storage.ts';
+import { RunningJob } from './running-job.ts';
+import { Watcher } from './watcher.ts';
+
+/** Jobs that have ended and are still shown; beyond that the oldest is forgotten. */
+const ENDED_KEPT = 200;
+
+/** Runs jobs in the background. They belong to nobody: windows come and go, and watch. */
+export class JobRunner {
+  readonly #storage: (connectionId: string) => Promise<Storage>;
+  readonly #onBug: (error: unknown) => void;
+  readonly #jobs = new Map<string, RunningJob>();
+  /** Jobs being prepared or running, and what settles when that ends. */
+  readonly #active = new Map<RunningJob, Promise<unknown>>();
+  readonly #watchers = new Set<Watcher>();
+  #isClosed = false;
+
+  /**
+   * @param storage opens the connection that a job names.
+   * @param onBug told of errors that are mistakes in the code: the failure that a job shows leaves their details out.
+   */
+  constructor(
+    storage: (connectionId: string) => Promise<Storage>,
+    onBug: (error: unknown) => void = (error) => console.error(error),
+  ) {
+    this.#storage = storage;
+    this.#onBug = onBug;
+  }
+
+  /**
+   * Checks what the job needs, then starts it and gives its id. When something is missing there is no job.
+   * @throws StorageError
+   */
+  async start(input: JobInput): Promise<string> {
+    if (this.#isClosed) throw closedError();
+    const job = new RunningJob(input);
+    const storage = await this.#track(job, this.#prepare(job, input.connectionId));
+    if (this.#isClosed) throw closedError();
+    this.#jobs.set(job.id, job);
+    const onChange = () => this.#tell(job.id);
+    onChange();
+    void this.#track(job, job.run(storage, { onChange, onBug: this.#onBug })).finally(() =>
+      this.#forgetOldest(),
+    );
+    return job.id;
+  }
+
+  /** @throws StorageError `not-found` */
+  get(id: string): Job {
+    return this.#find(id).snapshot();
+  }
+
+  /** How many jobs have not ended. */
+  running(): number {
+    return [...this.#jobs.values()].filter((job) => job.isRunning).length;
+  }
+
+  /**
+   * Asks a job to stop; nothing happens when it has ended. It is `cancelled` once it has cleaned up.
+   * @throws StorageError `not-found`
+   */
+  cancel(id: string): void {
+    this.#find(id).cancel();
+  }
+
+  /**
+   * Forgets a job that has ended.
+   * @throws StorageError `not-found`; `conflict` for one that is running
+   */
+  dismiss(id: string): void {
+    if (this.#find(id).isRunning) {
+      const message = 'This job is still running: cancel it first.';
+      throw new StorageError({ kind: 'conflict', operation: 'dismiss', message });
+    }
+    this.#forget(id);
+  }
+
+  /**
+   * Every job once, then changes only: the latest state of each changed job, at most ten times a second, and its final
+   * state for certain. Ends when `signal` is aborted or the runner is closed. Holds no more for a slow consumer than
+   * the ids of jobs.
+   */
+  async *watch(signal: AbortSignal | undefined): AsyncGenerator<JobEvent, void, undefined> {
+    const watcher = new Watcher(this.#jobs);
+    this.#watchers.add(watcher);
+    if (this.#isClosed) watcher.end();
+    try {
+      yield* watcher.events(signal);
+    } finally {
+      this.#watchers.delete(watcher);
+    }
+  }
+
+  /** Cancels every job and waits until all have cleaned up. No job starts after that. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    for (const job of this.#active.keys()) job.cancel();
+    await Promise.allSettled(this.#active.values());
+    for (const watcher of this.#watchers) watcher.end();
+  }
+
+  async #prepare(job: RunningJob, connectionId: string): Promise<Storage> {
+    const storage = await this.#storage(connectionId);
+    await job.prepare(storage);
+    return storage;
+  }
+
+  async #track<T>(job: RunningJob, work: Promise<T>): Promise<T> {
+    this.#active.set(job, work);
+    try {
+      return await work;
+    } finally {
+      this.#active.delete(job);
+    }
+  }
+
+  #find(id: string): RunningJob {
+    const job = this.#jobs.get(id);
+    if (job !== undefined) return job;
+    throw new StorageError({ kind: 'not-found', operation: 'find', message: `There is no job “${id}”.` });
+  }
+
+  #forget(id: string): void {
+    this.#jobs.delete(id);
+    this.#tell(id);
+  }
+
+  #forgetOldest(): void {
+    const ended = [...this.#jobs.values()].filter((job) => !job.isRunning);
+    for (const job of ended.slice(0, Math.max(0, ended.length - ENDED_KEPT))) this.#forget(job.id);
+  }
+
+  #tell(id: string): void {
+    for (const watcher of this.#watchers) watcher.changed(id);
+  }
+}
+
+function closedError(): StorageError {
+  return new StorageError({
+    kind: 'conflict',
+    operation: 'start',
+    message: 'Cooper is closing: no job can be started.',
+  });
+}

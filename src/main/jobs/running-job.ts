@@ -1,0 +1,161 @@
+import type { Failure } from '#shared/failure.ts';
+import type {
+  CountInput,
+  CountResult,
+  Job,
+  JobInput,
+  JobState,
+  Progress,
+  ZipInput,
+  ZipResult,
+} from '#shared/job.ts';
+import { isAbort } from '#storage/errors.ts';
+import { toFailure } from '#storage/failure.ts';
+import type { Storage } from '#storage/storage.ts';
+import { count } from './count.ts';
+import type { Operation } from './operation.ts';
+import { RateMeter, secondsFor } from './rate.ts';
+import { zip } from './zip.ts';
+
+/** What a job is about, and what it knows so far. */
+type Task =
+  | { kind: 'count'; input: CountInput; result?: CountResult }
+  | { kind: 'zip'; input: ZipInput; result?: ZipResult };
+
+/** An operation with its input, whatever its types are. */
+interface BoundOperation {
+  task: Task;
+  prepare(storage: Storage, signal: AbortSignal): Promise<void>;
+  run(
+    storage: Storage,
+    signal: AbortSignal,
+  ): AsyncGenerator<{ progress: Progress; task: Task }, void, undefined>;
+}
+
+/** The table of verbs. */
+function bindOperation(input: JobInput): BoundOperation {
+  switch (input.kind) {
+    case 'count':
+      return bind(count, input, (result) => ({ kind: 'count', input, ...result }));
+    case 'zip':
+      return bind(zip, input, (result) => ({ kind: 'zip', input, ...result }));
+  }
+}
+
+function bind<I, R>(
+  operation: Operation<I, R>,
+  input: I,
+  describe: (has: { result?: R }) => Task,
+): BoundOperation {
+  return {
+    task: describe({}),
+    prepare: (storage, signal) => operation.prepare(storage, input, signal),
+    async *run(storage, signal) {
+      for await (const { progress, result } of operation.run(storage, input, signal)) {
+        yield { progress, task: describe(result === undefined ? {} : { result }) };
+      }
+    },
+  };
+}
+
+const NOTHING_YET: Progress = { objects: { done: 0 }, bytes: { done: 0 }, failures: { count: 0, first: [] } };
+/** How often the speed is looked at when nothing happens, so that it falls. */
+const IDLE_SAMPLE_MS = 1000;
+
+/** One job, from its start to its end. */
+export class RunningJob {
+  readonly id = crypto.randomUUID();
+  readonly #startedAt = new Date();
+  readonly #abort = new AbortController();
+  readonly #meter = new RateMeter(performance.now());
+  readonly #operation: BoundOperation;
+  #finishedAt: Date | undefined;
+  #state: JobState = { state: 'running' };
+  #progress = NOTHING_YET;
+  #task: Task;
+
+  constructor(input: JobInput) {
+    this.#operation = bindOperation(input);
+    this.#task = this.#operation.task;
+  }
+
+  get isRunning(): boolean {
+    return this.#state.state === 'running';
+  }
+
+  /** @throws StorageError for what the job would need and has not. */
+  prepare(storage: Storage): Promise<void> {
+    return this.#operation.prepare(storage, this.#abort.signal);
+  }
+
+  /**
+   * Runs until the end, whatever that is; never rejects.
+   * @param onChange called after every change. @param onBug told of errors that no table knows.
+   */
+  async run(
+    storage: Storage,
+    { onChange, onBug }: { onChange: () => void; onBug: (error: unknown) => void },
+  ) {
+    const { signal } = this.#abort;
+    const timer = setInterval(() => {
+      this.#measure();
+      onChange();
+    }, IDLE_SAMPLE_MS);
+    try {
+      for await (const { progress, task } of this.#operation.run(storage, signal)) {
+        this.#progress = progress;
+        this.#task = task;
+        this.#measure();
+        onChange();
+      }
+      this.#state = { state: 'done' };
+    } catch (error) {
+      this.#state = isAbort(error, signal)
+        ? { state: 'cancelled' }
+        : { state: 'failed', failure: failureOf(error, onBug) };
+    } finally {
+      clearInterval(timer);
+      this.#finishedAt = new Date();
+      onChange();
+    }
+  }
+
+  /** Asks it to stop. It has when its state says so: by then it has cleaned up. */
+  cancel(): void {
+    this.#abort.abort();
+  }
+
+  snapshot(): Job {
+    return {
+      id: this.id,
+      startedAt: this.#startedAt,
+      ...(this.#finishedAt !== undefined && { finishedAt: this.#finishedAt }),
+      progress: this.#progress,
+      ...(this.isRunning && this.#speed()),
+      ...this.#state,
+      ...this.#task,
+    };
+  }
+
+  #measure(): void {
+    const { objects, bytes } = this.#progress;
+    this.#meter.update(performance.now(), { objects: objects.done, bytes: bytes.done });
+  }
+
+  #speed(): Pick<Job, 'rate' | 'secondsLeft'> {
+    const { rate } = this.#meter;
+    if (rate === undefined) return {};
+    const { objects, bytes, failures } = this.#progress;
+    if (objects.totalIsFinal !== true || objects.total === undefined || bytes.total === undefined)
+      return { rate };
+    const left = { objects: objects.total - objects.done - failures.count, bytes: bytes.total - bytes.done };
+    const secondsLeft = secondsFor(left, rate);
+    return secondsLeft === undefined ? { rate } : { rate, secondsLeft };
+  }
+}
+
+function failureOf(error: unknown, onBug: (error: unknown) => void): Failure {
+  const failure = toFailure(error);
+  if (failure.kind === 'internal') onBug(error);
+  return failure;
+}

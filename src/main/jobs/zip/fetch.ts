@@ -1,0 +1,49 @@
+import { promisify } from 'node:util';
+import { constants, crc32, deflateRaw } from 'node:zlib';
+import type { ListedObject } from '#shared/objects.ts';
+import { StorageError } from '#storage/errors.ts';
+import { readResumed } from '#storage/read.ts';
+import type { Storage } from '#storage/storage.ts';
+import type { ReadyBody } from './zip-writer.ts';
+
+const deflate = promisify(deflateRaw);
+
+/** An object's bytes in memory, compressed where that makes them fewer. */
+export async function fetchWhole(
+  storage: Storage,
+  bucket: string,
+  object: ListedObject,
+  options: { compress: boolean; signal: AbortSignal },
+): Promise<ReadyBody> {
+  const { key, size, etag } = object;
+  const bytes = Buffer.allocUnsafeSlow(size);
+  let received = 0;
+  for await (const chunk of readResumed(storage, { bucket, key }, { size, etag, signal: options.signal })) {
+    checkLength(bucket, object, received + chunk.length, 'more');
+    bytes.set(chunk, received);
+    received += chunk.length;
+  }
+  checkLength(bucket, object, received);
+  const stored: ReadyBody = { method: 'store', data: bytes, crc32: crc32(bytes), bytes: size };
+  if (!options.compress || size === 0) return stored;
+  const data = await deflate(bytes, deflateOptions(size));
+  return data.length < size ? { ...stored, method: 'deflate', data } : stored;
+}
+
+/**
+ * Makes sure that as many bytes came as the listing said; `more` while more may come.
+ * @throws StorageError `incomplete`.
+ */
+export function checkLength(bucket: string, object: ListedObject, received: number, more?: 'more'): void {
+  const { key, size } = object;
+  if (received === size || (more !== undefined && received < size)) return;
+  const message = `Object “${key}” in bucket “${bucket}” was listed with ${size} bytes, and ${received} came.`;
+  throw new StorageError({ kind: 'incomplete', operation: 'read', bucket, key, message, retryable: false });
+}
+
+/** A small input needs no window of 32 KiB: setting that up would take longer than deflating. */
+function deflateOptions(bytes: number): { windowBits: number; memLevel: number; chunkSize: number } {
+  const windowBits = Math.min(constants.Z_MAX_WINDOWBITS, Math.max(9, Math.ceil(Math.log2(bytes + 1))));
+  const chunkSize = Math.max(1024, Math.min(256 * 1024, bytes));
+  return { windowBits, memLevel: Math.min(8, Math.max(1, windowBits - 6)), chunkSize };
+}
