@@ -1,0 +1,19 @@
+// `npm run dev`: Cooper with its window reloading as the code changes.
+import { withDisplay } from './lib/display.ts';
+import { electronSwitches } from './lib/electron-runtime.ts';
+import { fail, nodeTool, run } from './lib/run.ts';
+import { setUp } from './lib/setup.ts';
+
+try {
+  const { runtime, summary } = await setUp({ say: (line) => console.log(line) });
+  console.log(`set-up: ${summary}.`);
+  const dev = nodeTool('electron-vite', 'bin/electron-vite.js', [
+    'dev',
+    '--watch',
+    ...['--', ...electronSwitches(), ...process.argv.slice(2)],
+  ]);
+  const env = { ...process.env, ELECTRON_EXEC_PATH: runtime.executable };
+  process.exitCode = await run(withDisplay(dev), { env });
+} catch (error) {
+  fail(error);
+}
