@@ -1,6 +1,6 @@
-import { createTRPCClient, TRPCClientError } from '@trpc/client';
+import { createTRPCClient, isTRPCClientError } from '@trpc/client';
 import type { AppRouter } from '#router/index.ts';
-import { failureSchema, type Failure } from '#shared/failure.ts';
+import type { Failure } from '#shared/failure.ts';
 import type { Port } from '#shared/rpc.ts';
 import { portLink } from './link.ts';
 
@@ -26,10 +26,8 @@ export const api = createTRPCClient<AppRouter>({ links: [portLink(connect())] })
 
 /** What went wrong, for a person, out of anything that a call threw. An abort is not a failure: ask for it first. */
 export function failureOf(error: unknown): Failure {
-  const data: unknown = error instanceof TRPCClientError ? error.data : undefined;
-  const sent = typeof data === 'object' && data !== null && 'failure' in data ? data.failure : undefined;
-  const failure = failureSchema.safeParse(sent);
-  if (failure.success) return failure.data;
+  const failure = isTRPCClientError<AppRouter>(error) ? error.data?.failure : undefined;
+  if (failure !== undefined) return failure;
   return {
     kind: 'internal',
     message:

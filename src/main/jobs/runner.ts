@@ -52,9 +52,10 @@ export class JobRunner {
     return this.#find(id).snapshot();
   }
 
-  /** How many jobs have not ended. */
-  running(): number {
-    return [...this.#jobs.values()].filter((job) => job.isRunning).length;
+  /** How many jobs have not ended; of one connection, or of all. */
+  running(connectionId?: string): number {
+    const isMeant = (job: RunningJob) => connectionId === undefined || job.connectionId === connectionId;
+    return [...this.#jobs.values()].filter((job) => job.isRunning && isMeant(job)).length;
   }
 
   /**

@@ -79,6 +79,10 @@ export class RunningJob {
     this.#task = this.#operation.task;
   }
 
+  get connectionId(): string {
+    return this.#task.input.connectionId;
+  }
+
   get isRunning(): boolean {
     return this.#state.state === 'running';
   }

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
-import { access, mkdir, readdir, stat } from 'node:fs/promises';
+import { access, readdir, stat } from 'node:fs/promises';
 import { dirname, isAbsolute } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import type { Connection, ConnectionDraft } from '#shared/connection.ts';
 import { SettingsError } from '#settings/errors.ts';
 import { diskError, systemCode } from '#storage/disk-errors.ts';
@@ -38,7 +39,7 @@ export async function testDraft(
  *
  * @throws SettingsError `weak-vault` when the secret cannot be kept as asked, and then nothing is saved; `not-found`;
  *   `invalid-input`; `conflict` when jobs still work with what would change. StorageError when the sandbox's folder
- *   cannot be made.
+ *   cannot be used.
  */
 export async function saveDraft(context: Context, draft: ConnectionDraft): Promise<Connection> {
   const before = draft.id === undefined ? undefined : context.settings.connections.get(draft.id);
@@ -59,10 +60,10 @@ async function saveSandbox(
 ): Promise<Connection> {
   const { name, sandbox, withSamples } = draft;
   const { folder } = sandbox;
-  await isNewFolder(folder);
-  await onDisk('create', folder, () => mkdir(folder, { recursive: true }));
-  await onDisk('write', folder, () => access(folder, constants.W_OK));
+  requireAbsolute(folder);
   const connection: Connection = { id, kind: 'sandbox', name, sandbox };
+  refuseWhileInUse(context, before, connection);
+  await context.storages.startSandbox(folder); // it makes the folder, or says why it cannot use it
   put(context, connection, before);
   if (withSamples) context.storages.seedWhenOpened(id);
   return connection;
@@ -72,6 +73,7 @@ function saveS3(context: Context, draft: S3Draft, id: string, before: Connection
   const { name, s3, secretAccessKey, keepSecret } = draft;
   const { vault } = context;
   const connection: Connection = { id, kind: 's3', name, s3 };
+  refuseWhileInUse(context, before, connection, secretAccessKey !== undefined);
   if (secretAccessKey !== undefined) vault.set(id, secretAccessKey, { keep: keepSecret });
   else if (before?.kind !== 's3') throw secretNeeded();
   try {
@@ -103,26 +105,51 @@ function secretNeeded(): SettingsError {
   });
 }
 
+/** A job reads through the connection that it began with: what would cut it off has to wait for it. */
+function refuseWhileInUse(
+  { jobs }: Context,
+  before: Connection | undefined,
+  after?: Connection,
+  newSecret = false,
+): void {
+  if (before === undefined || jobs.running(before.id) === 0) return;
+  const isSame = after !== undefined && isDeepStrictEqual({ ...after, name: '' }, { ...before, name: '' });
+  if (isSame && !newSecret) return;
+  throw new SettingsError({
+    kind: 'conflict',
+    operation: 'change connection',
+    message: `A job is still working with “${before.name}”.`,
+    nextStep: 'Wait until it is done, or cancel it, then try again.',
+  });
+}
+
+function requireAbsolute(folder: string): void {
+  if (isAbsolute(folder)) return;
+  throw new SettingsError({
+    kind: 'invalid-input',
+    operation: 'open sandbox',
+    message: `“${folder}” is no full path.`,
+    nextStep: 'Choose a folder for the sandbox.',
+  });
+}
+
 /**
  * Looks whether a sandbox would begin anew in this folder: it is empty, or not there yet but could be made.
  * @throws SettingsError `invalid-input` for a relative path; StorageError for a folder that cannot be used.
  */
 async function isNewFolder(folder: string): Promise<boolean> {
-  if (!isAbsolute(folder)) {
-    throw new SettingsError({
-      kind: 'invalid-input',
-      operation: 'open sandbox',
-      message: `“${folder}” is no full path.`,
-      nextStep: 'Choose a folder for the sandbox.',
-    });
-  }
+  requireAbsolute(folder);
   try {
     return (await readdir(folder)).length === 0;
   } catch (error) {
     if (systemCode(error) !== 'ENOENT') throw diskError(error, { operation: 'open', path: folder });
   }
   const parent = await existingParent(folder);
-  await onDisk('write', parent, () => access(parent, constants.W_OK));
+  try {
+    await access(parent, constants.W_OK);
+  } catch (error) {
+    throw diskError(error, { operation: 'write to', path: parent });
+  }
   return true;
 }
 
@@ -139,19 +166,12 @@ async function existingParent(folder: string): Promise<string> {
   }
 }
 
-async function onDisk(operation: string, path: string, step: () => Promise<unknown>): Promise<void> {
-  try {
-    await step();
-  } catch (error) {
-    throw diskError(error, { operation, path });
-  }
-}
-
 /**
  * Forgets a connection, its secret included. What a sandbox's folder holds stays.
  * @throws SettingsError `not-found`; `conflict` while jobs work on it.
  */
 export function removeConnection(context: Context, id: string): void {
+  refuseWhileInUse(context, context.settings.connections.get(id));
   context.settings.connections.remove(id);
   context.vault.delete(id);
   context.storages.close(id);

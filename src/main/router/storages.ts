@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Connection, S3Settings } from '#shared/connection.ts';
 import type { Connections } from '#settings/connections.ts';
 import type { Vault } from '#settings/vault.ts';
+import { StorageError } from '#storage/errors.ts';
 import type { CallOptions, Storage } from '#storage/storage.ts';
 
 /** One that tests a connection looks at the screen meanwhile: a second try, for a clock that was corrected by the first. */
@@ -26,7 +27,10 @@ export interface StoragesOptions {
   vault: Vault;
   /** Makes a Storage, that of `#storage/open.ts`; sends nothing yet. */
   openStorage: (access: StorageAccess, retry?: { attempts: number }) => Storage;
-  /** Starts the sandbox over a folder. Asked again, also at once, it gives the one that runs. */
+  /**
+   * Starts the sandbox over a folder. Asked again, also at once, it gives the one that runs.
+   * @throws Error in words for a person when the folder cannot be used.
+   */
   startSandbox: (folder: string) => Promise<SandboxAddress>;
   /** Fills an empty sandbox with the sample buckets. */
   seedSamples?: (storage: Storage) => Promise<void>;
@@ -54,7 +58,7 @@ export class Storages {
 
   /**
    * @throws SettingsError `not-found` for an unknown connection, `missing-secret` when the secret has to be typed
-   *   again; StorageError when the settings cannot be used; whatever starting the sandbox throws.
+   *   again; StorageError when its settings or its sandbox's folder cannot be used.
    */
   async get(connectionId: string): Promise<Storage> {
     const connection = this.#options.connections.get(connectionId);
@@ -91,9 +95,12 @@ export class Storages {
     }
   }
 
-  /** What a sandbox over this folder would be opened with; it is started for that. */
+  /**
+   * What a sandbox over this folder is opened with; it is started for that.
+   * @throws StorageError `disk-error` with the sandbox's own words when it cannot use the folder.
+   */
   async startSandbox(folder: string): Promise<StorageAccess> {
-    const { endpoint, region, accessKeyId, secretAccessKey } = await this.#options.startSandbox(folder);
+    const { endpoint, region, accessKeyId, secretAccessKey } = await this.#startSandbox(folder);
     return {
       secretAccessKey,
       settings: {
@@ -121,6 +128,15 @@ export class Storages {
 
   closeAll(): void {
     for (const id of [...this.#open.keys()]) this.close(id);
+  }
+
+  async #startSandbox(folder: string): Promise<SandboxAddress> {
+    try {
+      return await this.#options.startSandbox(folder);
+    } catch (cause) {
+      const message = cause instanceof Error ? cause.message : String(cause);
+      throw new StorageError({ kind: 'disk-error', operation: 'open', path: folder, message, cause });
+    }
   }
 
   async #accessOf(connection: Connection): Promise<StorageAccess> {

@@ -2,7 +2,7 @@ import type { FailureKind } from '#shared/failure.ts';
 
 export type SettingsErrorKind = Extract<
   FailureKind,
-  'not-found' | 'invalid-input' | 'weak-vault' | 'missing-secret' | 'disk-error'
+  'not-found' | 'invalid-input' | 'conflict' | 'weak-vault' | 'missing-secret' | 'disk-error'
 >;
 
 export interface SettingsErrorDetails {
