@@ -43,6 +43,7 @@ const NAME_LENGTH = 60;
 
 /** The proposed name of an export, legal on every system. `name` is a folder's, or its whole prefix. */
 export function zipName(bucket: string, name: string): string {
-  const label = [...name.replace(/^\/+|\/+$/gu, '').replaceAll('/', '-')].slice(-NAME_LENGTH).join('');
+  const folders = name.replace(/^\/+|\/+$/gu, '').replaceAll('/', '-');
+  const label = Array.from(folders).slice(-NAME_LENGTH).join(''); // by code points: no half of a pair
   return safeSegment(`${bucket}-${label === '' ? 'objects' : label}.zip`);
 }

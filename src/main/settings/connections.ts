@@ -23,8 +23,8 @@ export class Connections {
     this.#connections = connections;
     this.damaged = damaged.length;
     if (damaged.length === 0) return;
-    const earlier: unknown = store.get(DAMAGED_KEY);
-    this.#write(DAMAGED_KEY, [...(Array.isArray(earlier) ? earlier : []), ...damaged]);
+    const earlier = store.get(DAMAGED_KEY);
+    this.#write(DAMAGED_KEY, Array.isArray(earlier) ? earlier.concat(damaged) : damaged);
     this.#write(KEY, connections);
   }
 
