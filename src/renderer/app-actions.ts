@@ -1,0 +1,74 @@
+import { z } from 'zod';
+import type { Connection } from '#shared/connection.ts';
+import type { Job } from '#shared/job.ts';
+import { recall, remember } from '#renderer/ui/remember.ts';
+import { forget, open, useBrowser } from './features/browser/store.ts';
+import type { Location } from './features/browser/location.ts';
+import { forgetBuckets, loadBuckets, needBuckets } from './features/buckets/store.ts';
+import { loadConnections, useConnections } from './features/connections/store.ts';
+import { moodOf, outcomeText, titleOf } from './features/jobs/describe.ts';
+import { revealJob, useJobs, watchJobs } from './features/jobs/store.ts';
+import { notify } from './features/notices/store.ts';
+
+const locationSchema = z.object({
+  connectionId: z.string(),
+  bucket: z.string().exactOptional(),
+  prefix: z.string(),
+});
+
+/** Starts what lives as long as the window, and gives the function that ends it. */
+export function startWindow(): () => void {
+  const stopJobs = watchJobs(tellEnd);
+  const stopRemembering = useBrowser.subscribe(({ location }, before) => {
+    if (location !== before.location) remember('location', location ?? null);
+  });
+  void loadConnections().then(resume);
+  return () => {
+    stopJobs();
+    stopRemembering();
+  };
+}
+
+/** Goes back to where the window was, or to the first connection. */
+function resume(): void {
+  const { connections } = useConnections.getState();
+  const last = recall<Location | null>('location', locationSchema.nullable(), null);
+  const [first] = connections;
+  if (useBrowser.getState().location !== undefined || first === undefined) return;
+  const isThere = connections.some(({ id }) => id === last?.connectionId);
+  goTo(last !== null && isThere ? last : { connectionId: first.id, prefix: '' });
+}
+
+/** Opens a place, and the connection's buckets beside it. */
+export function goTo(location: Location): void {
+  needBuckets(location.connectionId);
+  open(location);
+}
+
+export function onConnectionSaved({ id }: Connection, isNew: boolean): void {
+  void loadBuckets(id);
+  if (isNew) goTo({ connectionId: id, prefix: '' });
+}
+
+export function onConnectionRemoved({ id, name }: Connection): void {
+  forgetBuckets(id);
+  forget(id);
+  notify({ tone: 'plain', text: `Removed ${name}.` });
+  const [next] = useConnections.getState().connections;
+  if (useBrowser.getState().location === undefined && next !== undefined)
+    goTo({ connectionId: next.id, prefix: '' });
+}
+
+/** With the dock closed, a job that ends says so. */
+function tellEnd(job: Job): void {
+  const mood = moodOf(job);
+  if (useJobs.getState().dockOpen || mood === 'cancelled' || mood === 'running') return;
+  const tones = { done: 'ok', warn: 'warn', failed: 'danger' } as const;
+  notify({
+    tone: tones[mood],
+    text: `${titleOf(job)}: ${outcomeText(job)}`,
+    ...(job.kind === 'zip' && job.state === 'done'
+      ? { action: { label: 'Show in folder', run: () => void revealJob(job.id) } }
+      : {}),
+  });
+}

@@ -1,0 +1,63 @@
+import { Command as CommandIcon, Info } from 'lucide-react';
+import { commandFor, type Command } from '#renderer/ui/commands.ts';
+import { goTo } from './app-actions.ts';
+import { browserCommands } from './features/browser/commands.ts';
+import { useBrowser } from './features/browser/store.ts';
+import { currentTarget, targetHint } from './features/browser/target.ts';
+import { connectionCommands } from './features/connections/commands.ts';
+import { jobCommands } from './features/jobs/commands.ts';
+import { notify } from './features/notices/store.ts';
+import { setPaletteOpen, toggleDetails } from './layout-store.ts';
+
+const isInBucket = () => useBrowser.getState().location?.bucket !== undefined;
+
+const fixedCommands: readonly Command[] = [
+  ...jobCommands(currentTarget, isInBucket, targetHint),
+  ...browserCommands(notify),
+  {
+    id: 'details',
+    label: 'Details',
+    group: 'View',
+    icon: Info,
+    shortcuts: ['Mod+I'],
+    when: isInBucket,
+    run: toggleDetails,
+  },
+  {
+    id: 'palette',
+    label: 'Commands',
+    group: 'View',
+    icon: CommandIcon,
+    shortcuts: ['Mod+K'],
+    when: () => true,
+    run: () => setPaletteOpen(true),
+  },
+];
+
+/** Every command of the window, as of now. The native menu may be built of the same. */
+export function allCommands(): Command[] {
+  const current = () => useBrowser.getState().location?.connectionId;
+  return [
+    ...fixedCommands,
+    ...connectionCommands(current, ({ id }) => goTo({ connectionId: id, prefix: '' })),
+  ];
+}
+
+/** Keys that belong to whoever edits text. */
+const editingKeys = new Set(['a', 'c', 'v', 'x', 'z', 'ArrowLeft', 'ArrowRight', 'ArrowUp']);
+
+/** Runs the command that a key press is the shortcut of. Listens on the window, after every component. */
+export function onShortcut(event: KeyboardEvent): void {
+  if (event.defaultPrevented || document.querySelector('dialog[open]') !== null) return;
+  const { target } = event;
+  const edits = target instanceof HTMLElement && target.matches('input, textarea, select, [contenteditable]');
+  if (edits && !event.shiftKey && editingKeys.has(event.key)) return;
+  // Enter belongs to what has the focus; the table opens rows by itself
+  if (event.key === 'Enter') return;
+  // a text that is marked with the pointer is what Ctrl/Cmd+C copies
+  if (event.key.toLowerCase() === 'c' && !event.shiftKey && getSelection()?.isCollapsed === false) return;
+  const command = commandFor(event, allCommands());
+  if (command === undefined) return;
+  event.preventDefault();
+  command.run();
+}

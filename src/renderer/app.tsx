@@ -1,0 +1,40 @@
+import { useEffect } from 'react';
+import { FailureState } from '#renderer/ui/states.tsx';
+import { Toasts } from '#renderer/ui/toasts.tsx';
+import { TipProvider } from '#renderer/ui/tooltip.tsx';
+import { goTo, onConnectionSaved, onConnectionRemoved, startWindow } from './app-actions.ts';
+import { Workspace } from './workspace.tsx';
+import { ConnectScreen } from './features/connections/connect-screen.tsx';
+import { ConnectionsDialogs } from './features/connections/dialogs.tsx';
+import { loadConnections, useConnections } from './features/connections/store.ts';
+import { dismissNotice, useNotices } from './features/notices/store.ts';
+
+/** The window: the connect screen while there is no connection, else the workspace. */
+export function App() {
+  useEffect(startWindow, []);
+  const toasts = useNotices((state) => state.toasts);
+  return (
+    <TipProvider>
+      <Screen />
+      <ConnectionsDialogs onSaved={onConnectionSaved} onRemoved={onConnectionRemoved} />
+      <Toasts toasts={toasts} onClose={dismissNotice} />
+    </TipProvider>
+  );
+}
+
+function Screen() {
+  const status = useConnections((state) => state.status);
+  const hasConnections = useConnections((state) => state.connections.length > 0);
+  switch (status.state) {
+    case 'loading':
+      return null;
+    case 'failed':
+      return <FailureState failure={status.failure} onRetry={() => void loadConnections()} />;
+    case 'ready':
+      return hasConnections ? (
+        <Workspace />
+      ) : (
+        <ConnectScreen onSaved={({ id }) => goTo({ connectionId: id, prefix: '' })} />
+      );
+  }
+}

@@ -1,0 +1,278 @@
+import { create } from 'zustand';
+import { useShallow } from 'zustand/react/shallow';
+import type { Failure } from '#shared/failure.ts';
+import { Level, type Row } from './level.ts';
+import { listLevel } from './list-level.ts';
+import { folderOf, inBucket, parentOf, sameLocation, type Location } from './location.ts';
+import { Selection } from './selection.ts';
+import { byName, View, type Sort, type SortColumn } from './view.ts';
+
+/** How far the level was listed. */
+export type Listing =
+  | { state: 'loading' }
+  /** Stopped before its end; the token continues it, without one it starts anew. */
+  | { state: 'more'; token?: string }
+  | { state: 'complete' }
+  /** With a token, what came before the failure is shown and can be continued. */
+  | { state: 'failed'; failure: Failure; token?: string };
+
+interface Visit {
+  location: Location;
+  /** The key that the cursor stood on, to come back to. */
+  cursorKey?: string;
+}
+
+interface BrowserState {
+  location: Location | undefined;
+  back: Visit[];
+  forward: Visit[];
+  listing: Listing;
+  level: Level;
+  view: View;
+  selection: Selection;
+  /** Ctrl/Cmd+A was widened from what is loaded to everything under the prefix. */
+  wholePrefix: boolean;
+  filter: string;
+  sort: Sort;
+  /** The view is being sorted or filtered anew. */
+  arranging: boolean;
+  /** Grows when the level, the view or the selection, which are changed in place, have changed. */
+  revision: number;
+  /** Grows when the cursor is to be scrolled into sight. */
+  reveal: number;
+}
+
+export const FIRST_ROWS = 20_000;
+const ALL_ROWS = 10_000_000;
+const VISITS_KEPT = 100;
+
+const emptyLevel = (prefix: string) => {
+  const level = new Level(folderOf(prefix));
+  return { level, view: new View(level), selection: new Selection(level) };
+};
+
+export const useBrowser = create<BrowserState>(() => ({
+  location: undefined,
+  back: [],
+  forward: [],
+  listing: { state: 'complete' },
+  ...emptyLevel(''),
+  wholePrefix: false,
+  filter: '',
+  sort: byName,
+  arranging: false,
+  revision: 0,
+  reveal: 0,
+}));
+
+const { getState: get, setState: set } = useBrowser;
+
+/** The rows and what is selected of them; renders anew whenever either changes, though they change in place. */
+export const useRows = () =>
+  useBrowser(
+    useShallow(({ level, view, selection, wholePrefix, revision }) => ({
+      level,
+      view,
+      selection,
+      wholePrefix,
+      revision,
+    })),
+  );
+
+let listingUnderWay: { stop: () => void } | undefined;
+let arrangement = new AbortController();
+let wantedKey: string | undefined;
+
+const changed = () => set((state) => ({ revision: state.revision + 1 }));
+const revealCursor = () => set((state) => ({ revision: state.revision + 1, reveal: state.reveal + 1 }));
+
+/** Goes somewhere and remembers the way back. */
+export function open(location: Location): void {
+  const { location: from, back } = get();
+  if (sameLocation(from, location)) return refresh();
+  set({ back: from === undefined ? back : [...back, visit()].slice(-VISITS_KEPT), forward: [] });
+  show({ location });
+}
+
+export function goBack(): void {
+  const { back, forward } = get();
+  const to = back.at(-1);
+  if (to === undefined) return;
+  set({ back: back.slice(0, -1), forward: [...forward, visit()] });
+  show(to);
+}
+
+export function goForward(): void {
+  const { back, forward } = get();
+  const to = forward.at(-1);
+  if (to === undefined) return;
+  set({ forward: forward.slice(0, -1), back: [...back, visit()] });
+  show(to);
+}
+
+export function goUp(): void {
+  const { location, back } = get();
+  const parent = location === undefined ? undefined : parentOf(location);
+  if (location === undefined || parent === undefined) return;
+  set({ back: [...back, visit()].slice(-VISITS_KEPT), forward: [] });
+  show({ location: parent, cursorKey: location.prefix });
+}
+
+/** Forgets a connection that is gone: where it was looked at, and the way there. */
+export function forget(connectionId: string): void {
+  const { location, back, forward } = get();
+  const stays = (entry: Visit) => entry.location.connectionId !== connectionId;
+  set({ back: back.filter(stays), forward: forward.filter(stays) });
+  if (location?.connectionId === connectionId) show({ location: undefined });
+}
+
+/** Lists the level again. What is shown stays until the first rows are there. */
+export function refresh(): void {
+  const { location, selection, level } = get();
+  if (!inBucket(location)) return;
+  wantedKey = selection.cursor === undefined ? undefined : level.keyOf(selection.cursor);
+  list(undefined, FIRST_ROWS, emptyLevel(location.prefix));
+}
+
+/** Lists on from where it stopped or failed: as many rows again as are there, or all of them. */
+export function loadMore(amount: 'more' | 'all'): void {
+  const { listing, level } = get();
+  if (listing.state !== 'more' && listing.state !== 'failed') return;
+  if (listing.token === undefined) return refresh();
+  list(listing.token, amount === 'all' ? ALL_ROWS : Math.max(FIRST_ROWS, level.length));
+}
+
+/** Stops a listing and keeps what came. */
+export function stopListing(): void {
+  listingUnderWay?.stop();
+}
+
+export function setFilter(filter: string): void {
+  set({ filter });
+  void arrange();
+}
+
+/** Sorts by a column; by the same column again, the other way round. */
+export function sortBy(column: SortColumn): void {
+  const { sort } = get();
+  set({ sort: { column, descending: sort.column === column && !sort.descending } });
+  void arrange();
+}
+
+/** Changes the selection in place, and lets everyone know. */
+export function select(change: (selection: Selection, view: View) => void, scroll = false): void {
+  const { selection, view } = get();
+  wantedKey = undefined;
+  change(selection, view);
+  set({ wholePrefix: false });
+  if (scroll) revealCursor();
+  else changed();
+}
+
+export function selectAll(): void {
+  select((selection, view) => selection.all(view));
+}
+
+/** Widens Ctrl/Cmd+A to everything under the prefix, or back to what is loaded. */
+export function chooseWholePrefix(wholePrefix: boolean): void {
+  set({ wholePrefix });
+}
+
+/** Opens a folder, if the row is one. */
+export function openRow(row: Row): void {
+  const { location, level } = get();
+  const key = level.keyOf(row);
+  if (row < 0 && location !== undefined) open({ ...location, prefix: key });
+}
+
+function visit(): Visit {
+  const { location, selection, level } = get();
+  const here = location ?? { connectionId: '', prefix: '' };
+  return selection.cursor === undefined
+    ? { location: here }
+    : { location: here, cursorKey: level.keyOf(selection.cursor) };
+}
+
+function show({ location, cursorKey }: { location: Location | undefined; cursorKey?: string }): void {
+  listingUnderWay?.stop();
+  arrangement.abort();
+  wantedKey = cursorKey;
+  set((state) => ({
+    location,
+    ...emptyLevel(location?.prefix ?? ''),
+    listing: { state: 'complete' },
+    wholePrefix: false,
+    filter: '',
+    sort: byName,
+    arranging: false,
+    revision: state.revision + 1,
+    reveal: state.reveal + 1,
+  }));
+  if (inBucket(location)) list(undefined, FIRST_ROWS);
+}
+
+/** Lists into the level that is shown, or into `fresh`, which takes its place with its first rows. */
+function list(token: string | undefined, maxRows: number, fresh?: ReturnType<typeof emptyLevel>): void {
+  const { location } = get();
+  if (!inBucket(location)) return;
+  listingUnderWay?.stop();
+  set({ listing: { state: 'loading' } });
+  let target = fresh;
+  const shown = () => {
+    if (target !== undefined) {
+      const { filter, sort } = get();
+      set({ ...target, view: new View(target.level, filter, sort), wholePrefix: false });
+      target = undefined;
+    }
+    return get().level;
+  };
+  listingUnderWay = listLevel(
+    { connectionId: location.connectionId, bucket: location.bucket, prefix: location.prefix, maxRows },
+    token,
+    {
+      onPages(pages) {
+        const level = shown();
+        for (const page of pages) level.append(page);
+        if (!get().arranging) get().view.catchUp();
+        findWanted();
+        changed();
+      },
+      onEnd(listing) {
+        if (listing.state === 'complete') shown();
+        wantedKey = undefined;
+        set({ listing });
+        changed();
+      },
+    },
+  );
+}
+
+function findWanted(): void {
+  const { level, view, selection } = get();
+  const row = wantedKey === undefined ? undefined : level.find(wantedKey);
+  if (row === undefined || view.positionOf(row) === -1) return;
+  wantedKey = undefined;
+  selection.only(row);
+  revealCursor();
+}
+
+/** Builds the view anew for another sort or filter; the old one stays in sight until then. */
+async function arrange(): Promise<void> {
+  arrangement.abort();
+  arrangement = new AbortController();
+  const { signal } = arrangement;
+  const { level, filter, sort, selection } = get();
+  const view = new View(level, filter, sort);
+  set({ arranging: true });
+  try {
+    await view.build(signal);
+  } catch (error) {
+    if (signal.aborted) return;
+    throw error;
+  }
+  if (get().level !== level) return void arrange();
+  view.catchUp();
+  selection.keepShown(view);
+  set({ view, arranging: false });
+  revealCursor();
+}

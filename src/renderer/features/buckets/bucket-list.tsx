@@ -1,0 +1,61 @@
+import { Database, KeyRound, RotateCw } from 'lucide-react';
+import { Button } from '#renderer/ui/button.tsx';
+import { Icon } from '#renderer/ui/icons.tsx';
+import { SkeletonRows } from '#renderer/ui/states.tsx';
+import { loadBuckets, useBuckets } from './store.ts';
+import './buckets.css';
+
+interface BucketListProps {
+  connectionId: string;
+  /** The bucket that is being looked at. */
+  current: string | undefined;
+  onOpen: (bucket: string) => void;
+  /** Given when the connection's secret is what is missing. */
+  onSecret: (retry: () => void) => void;
+}
+
+/** A connection's buckets in the sidebar. */
+export function BucketList({ connectionId, current, onOpen, onSecret }: BucketListProps) {
+  const list = useBuckets((state) => state.lists[connectionId]);
+  const reload = () => void loadBuckets(connectionId);
+  if (list === undefined || (list.state === 'loading' && list.buckets.length === 0))
+    return (
+      <div className="bucket-list" role="status" aria-label="Loading buckets">
+        <SkeletonRows rows={3} widths={[60, 45, 70]} />
+      </div>
+    );
+  if (list.state === 'failed')
+    return (
+      <div className="bucket-list bucket-note" role="alert">
+        <p>{list.failure.message}</p>
+        {list.failure.kind === 'missing-secret' ? (
+          <Button look="link" icon={KeyRound} onClick={() => onSecret(reload)}>
+            Enter secret key
+          </Button>
+        ) : (
+          <Button look="link" icon={RotateCw} onClick={reload}>
+            Retry
+          </Button>
+        )}
+      </div>
+    );
+  if (list.buckets.length === 0) return <p className="bucket-list bucket-note">No buckets</p>;
+  return (
+    <ul className="bucket-list">
+      {list.buckets.map(({ name }) => (
+        <li key={name}>
+          <button
+            type="button"
+            className="bucket"
+            title={name}
+            aria-current={name === current ? 'true' : undefined}
+            onClick={() => onOpen(name)}
+          >
+            <Icon of={Database} />
+            <span className="truncate">{name}</span>
+          </button>
+        </li>
+      ))}
+    </ul>
+  );
+}

@@ -1,0 +1,43 @@
+import { ClipboardCopy } from 'lucide-react';
+import type { Progress } from '#shared/job.ts';
+import { Button } from '#renderer/ui/button.tsx';
+import { copyText } from '#renderer/ui/clipboard.ts';
+import { failureDetails } from '#renderer/ui/failure-text.ts';
+import { formatCount, plural } from '#renderer/ui/format.ts';
+import { Name } from '#renderer/ui/name.tsx';
+
+/** What a job could not do, key by key, with the reason. */
+export function FailureList({ failures }: { failures: Progress['failures'] }) {
+  const { count, first } = failures;
+  return (
+    <section className="failures" aria-label="Failures">
+      <header className="failures-head">
+        <h3>{plural(count, 'failure')}</h3>
+        <Button
+          small
+          icon={ClipboardCopy}
+          onClick={() => void copyText(first.map(failureDetails).join('\n\n'))}
+        >
+          Copy all
+        </Button>
+      </header>
+      <ul className="failures-list">
+        {first.map((failure, i) => (
+          <li key={i}>
+            <span className="failure-key">
+              <Name name={failure.key ?? failure.path ?? failure.operation} />
+            </span>
+            <span className="failure-reason selectable" title={failure.nextStep}>
+              {failure.message}
+            </span>
+          </li>
+        ))}
+      </ul>
+      {count > first.length && (
+        <p className="muted">
+          The first {formatCount(first.length)} are shown; the rest is in the ZIP’s manifest.
+        </p>
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,154 @@
+import { ChevronRight, FolderOpen, X } from 'lucide-react';
+import { useId } from 'react';
+import type { Job } from '#shared/job.ts';
+import { Button, IconButton } from '#renderer/ui/button.tsx';
+import { formatDate, formatIso, shareOf } from '#renderer/ui/format.ts';
+import { Icon } from '#renderer/ui/icons.tsx';
+import { ProgressBar } from '#renderer/ui/progress-bar.tsx';
+import { revealText } from '#renderer/ui/reveal.ts';
+import { FailureCallout } from '#renderer/ui/states.tsx';
+import { CountResults } from './count-results.tsx';
+import { moodOf, outcomeText, paceText, placeOf, progressText, titleOf } from './describe.ts';
+import { FailureList } from './failure-list.tsx';
+import { MoodIcon } from './mood-icon.tsx';
+import { cancelJob, dismissJob, expandJob, revealJob, useJobs } from './store.ts';
+
+export interface JobPlace {
+  connectionId: string;
+  bucket: string;
+  prefix: string;
+}
+
+/** One job: how it stands on one line, and below it what it found and what failed. */
+export function JobRow({ job, onGo }: { job: Job; onGo: (place: JobPlace) => void }) {
+  const expanded = useJobs((state) => state.expanded === job.id);
+  const bodyId = useId();
+  const hasBody = bodyOf(job);
+  const title = titleOf(job);
+  return (
+    <li className="job" aria-label={title} data-mood={moodOf(job)}>
+      <div className="job-line">
+        <button
+          type="button"
+          className="job-expand"
+          aria-label={`Details of ${title}`}
+          aria-expanded={expanded && hasBody}
+          aria-controls={bodyId}
+          disabled={!hasBody}
+          onClick={() => expandJob(expanded ? undefined : job.id)}
+        >
+          <Icon of={ChevronRight} />
+        </button>
+        <MoodIcon mood={moodOf(job)} />
+        <span className="job-title truncate" title={placeOf(job)}>
+          {title}
+        </span>
+        <JobProgress job={job} title={title} />
+        <JobActions job={job} title={title} />
+      </div>
+      {expanded && hasBody && (
+        <div id={bodyId} className="job-body">
+          <JobBody job={job} onGo={onGo} />
+        </div>
+      )}
+    </li>
+  );
+}
+
+const bodyOf = (job: Job) =>
+  job.state === 'failed' ||
+  job.progress.failures.count > 0 ||
+  job.result !== undefined ||
+  (job.state === 'running' && job.progress.current !== undefined);
+
+function JobProgress({ job, title }: { job: Job; title: string }) {
+  if (job.state !== 'running')
+    return (
+      <span
+        className="job-outcome truncate"
+        title={
+          job.finishedAt === undefined
+            ? undefined
+            : `${formatDate(job.finishedAt)} (${formatIso(job.finishedAt)})`
+        }
+      >
+        {outcomeText(job)}
+      </span>
+    );
+  const share = job.kind === 'zip' ? shareOf(job.progress.bytes) : undefined;
+  const text = progressText(job.kind, job.progress);
+  const failures = job.progress.failures.count;
+  return (
+    <span className="job-progress">
+      {share !== undefined && (
+        <ProgressBar
+          label={title}
+          share={share}
+          estimate={job.progress.bytes.totalIsFinal !== true}
+          text={text}
+        />
+      )}
+      <span className="truncate">
+        {text}
+        {failures > 0 && <span className="job-failures"> · {failures} failed</span>}
+      </span>
+      <span className="job-pace">{paceText(job)}</span>
+    </span>
+  );
+}
+
+function JobActions({ job, title }: { job: Job; title: string }) {
+  if (job.state === 'running')
+    return (
+      <span className="job-actions">
+        <Button small aria-label={`Cancel ${title}`} onClick={() => void cancelJob(job.id)}>
+          Cancel
+        </Button>
+      </span>
+    );
+  return (
+    <span className="job-actions">
+      {job.kind === 'zip' && job.state === 'done' && (
+        <Button small icon={FolderOpen} onClick={() => void revealJob(job.id)}>
+          Show in folder
+        </Button>
+      )}
+      <IconButton label={`Dismiss ${title}`} icon={X} small onClick={() => void dismissJob(job.id)} />
+    </span>
+  );
+}
+
+function JobBody({ job, onGo }: { job: Job; onGo: (place: JobPlace) => void }) {
+  const { failures, current } = job.progress;
+  const { connectionId, bucket } = job.input;
+  return (
+    <>
+      {job.state === 'failed' && <FailureCallout failure={job.failure} />}
+      {job.state === 'running' && current !== undefined && (
+        <p className="job-current truncate" title={revealText(current)}>
+          <span className="muted">Now </span>
+          <bdi>{revealText(current)}</bdi>
+        </p>
+      )}
+      {failures.count > 0 && <FailureList failures={failures} />}
+      {job.kind === 'zip' && job.result !== undefined && (
+        <p className="job-file">
+          <span className="mono selectable">{job.result.path}</span>
+          {job.result.manifest !== undefined && (
+            <span className="muted">
+              What failed and which names were changed is listed in {job.result.manifest} inside the ZIP.
+            </span>
+          )}
+        </p>
+      )}
+      {job.kind === 'count' && job.result !== undefined && (
+        <CountResults
+          result={job.result}
+          base={job.input.prefix ?? ''}
+          running={job.state === 'running'}
+          onGo={(prefix) => onGo({ connectionId, bucket, prefix })}
+        />
+      )}
+    </>
+  );
+}

@@ -1,0 +1,27 @@
+import { CircleCheck, CircleSlash, LoaderCircle, OctagonAlert, TriangleAlert } from 'lucide-react';
+import { Icon } from '#renderer/ui/icons.tsx';
+import type { Mood } from './describe.ts';
+
+const icons = {
+  running: LoaderCircle,
+  done: CircleCheck,
+  warn: TriangleAlert,
+  failed: OctagonAlert,
+  cancelled: CircleSlash,
+};
+const words: Record<Mood, string> = {
+  running: 'Running',
+  done: 'Done',
+  warn: 'Done with failures',
+  failed: 'Failed',
+  cancelled: 'Cancelled',
+};
+
+export function MoodIcon({ mood }: { mood: Mood }) {
+  return (
+    <span className="mood" data-mood={mood}>
+      <Icon of={icons[mood]} />
+      <span className="visually-hidden">{words[mood]}</span>
+    </span>
+  );
+}

@@ -1,0 +1,131 @@
+import { create } from 'zustand';
+import { api, failureOf } from '#renderer/api.ts';
+import type { Failure } from '#shared/failure.ts';
+import type { Job, JobEvent, JobRequest } from '#shared/job.ts';
+
+/** What to work on: a prefix, or chosen keys and folders of one. */
+export interface JobTarget {
+  connectionId: string;
+  bucket: string;
+  /** The folder that is being looked at: names inside a ZIP start below it. */
+  base: string;
+  /** What a file made of it is called: the folder's name, or `objects`. */
+  name: string;
+  prefix?: string;
+  keys?: string[];
+  prefixes?: string[];
+}
+
+interface JobsState {
+  /** Newest first. Kept until they are dismissed. */
+  jobs: Job[];
+  /** Whether main tells of changes. */
+  watching: 'yes' | 'connecting' | { failure: Failure };
+  /** A start that was refused: no job came of it. */
+  refusal: { what: string; failure: Failure } | undefined;
+  dockOpen: boolean;
+  /** The job whose results are shown. */
+  expanded: string | undefined;
+}
+
+export const useJobs = create<JobsState>(() => ({
+  jobs: [],
+  watching: 'connecting',
+  refusal: undefined,
+  dockOpen: false,
+  expanded: undefined,
+}));
+
+const { getState: get, setState: set } = useJobs;
+
+/** The jobs after an event. */
+export function afterEvent(jobs: readonly Job[], event: JobEvent): Job[] {
+  switch (event.type) {
+    case 'all':
+      return event.jobs.toSorted((a, b) => b.startedAt.getTime() - a.startedAt.getTime());
+    case 'changed': {
+      const at = jobs.findIndex(({ id }) => id === event.job.id);
+      return at === -1 ? [event.job, ...jobs] : jobs.with(at, event.job);
+    }
+    case 'removed':
+      return jobs.filter(({ id }) => id !== event.id);
+  }
+}
+
+/**
+ * Follows every job for as long as the window lives. `onEnded` is told of each that ends while it is watched.
+ * Gives the function that ends it.
+ */
+export function watchJobs(onEnded: (job: Job) => void): () => void {
+  set({ watching: 'connecting' });
+  const subscription = api.jobs.watch.subscribe(undefined, {
+    onData(event) {
+      const before = get().jobs;
+      set({ jobs: afterEvent(before, event), watching: 'yes' });
+      if (event.type !== 'changed' || event.job.state === 'running') return;
+      const { id } = event.job;
+      if (before.find((job) => job.id === id)?.state === 'running') onEnded(event.job);
+    },
+    onError: (error) => set({ watching: { failure: failureOf(error) } }),
+    onComplete: () => set({ watching: 'connecting' }),
+  });
+  return () => subscription.unsubscribe();
+}
+
+async function start(request: JobRequest, what: string): Promise<void> {
+  set({ refusal: undefined, dockOpen: true });
+  try {
+    const { id } = await api.jobs.start.mutate(request);
+    set({ expanded: id });
+  } catch (error) {
+    set({ refusal: { what, failure: failureOf(error) } });
+  }
+}
+
+/** Counts files, folders and bytes. One folder is counted as a prefix, so that its own folders are told apart. */
+export async function startCount(target: JobTarget): Promise<void> {
+  const { connectionId, bucket, prefix, keys = [], prefixes = [] } = target;
+  const [folder] = prefixes;
+  const one = prefix ?? (keys.length === 0 && prefixes.length === 1 ? folder : undefined);
+  const subject = one === undefined ? { keys, prefixes } : { prefix: one };
+  await start({ kind: 'count', connectionId, bucket, ...subject }, 'Count');
+}
+
+/** Asks where the ZIP goes and starts it; nothing happens when the dialog is left. */
+export async function startZip(target: JobTarget, compression: 'auto' | 'store'): Promise<void> {
+  const { connectionId, bucket, base, name, prefix, keys = [], prefixes = [] } = target;
+  const subject = prefix === undefined ? { keys, prefixes } : { prefix };
+  try {
+    const file = await api.jobs.chooseZipTarget.mutate({ bucket, name });
+    if (file === null) return;
+    const { path, overwrite } = file;
+    await start(
+      { kind: 'zip', connectionId, bucket, ...subject, base, path, overwrite, compression },
+      'Export ZIP',
+    );
+  } catch (error) {
+    set({ dockOpen: true, refusal: { what: 'Export ZIP', failure: failureOf(error) } });
+  }
+}
+
+/** Does something to a job, and shows why not when it cannot be done. */
+async function ask(what: string, call: () => Promise<unknown>): Promise<void> {
+  try {
+    await call();
+  } catch (error) {
+    set({ dockOpen: true, refusal: { what, failure: failureOf(error) } });
+  }
+}
+
+export const cancelJob = (id: string) => ask('Cancel', () => api.jobs.cancel.mutate({ id }));
+export const dismissJob = (id: string) => ask('Dismiss', () => api.jobs.dismiss.mutate({ id }));
+export const revealJob = (id: string) => ask('Show in folder', () => api.jobs.reveal.mutate({ id }));
+
+export async function dismissEnded(): Promise<void> {
+  const ended = get().jobs.filter(({ state }) => state !== 'running');
+  await Promise.all(ended.map(({ id }) => dismissJob(id)));
+}
+
+export const dismissRefusal = (): void => set({ refusal: undefined });
+export const setDockOpen = (dockOpen: boolean): void => set({ dockOpen });
+export const expandJob = (expanded: string | undefined): void => set({ expanded });

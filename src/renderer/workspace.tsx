@@ -1,0 +1,193 @@
+import { Command as CommandIcon, KeyRound, X } from 'lucide-react';
+import { useEffect, type ReactNode } from 'react';
+import type { Failure } from '#shared/failure.ts';
+import { Button, IconButton } from '#renderer/ui/button.tsx';
+import { formatShortcut, pickCommands } from '#renderer/ui/commands.ts';
+import { Icon } from '#renderer/ui/icons.tsx';
+import { itemsOf } from '#renderer/ui/menu.tsx';
+import { Palette } from '#renderer/ui/palette.tsx';
+import { Splitter, usePaneSize } from '#renderer/ui/splitter.tsx';
+import { useMedia } from '#renderer/ui/use-media.ts';
+import { allCommands, onShortcut } from './app-commands.ts';
+import { goTo } from './app-actions.ts';
+import { BrowserPane } from './features/browser/browser-pane.tsx';
+import { DetailsPane } from './features/browser/details-pane.tsx';
+import { FilterField } from './features/browser/filter-field.tsx';
+import { inBucket, type BucketLocation, type Location } from './features/browser/location.ts';
+import { PathBar } from './features/browser/path-bar.tsx';
+import { useBrowser } from './features/browser/store.ts';
+import { Toolbar } from './features/browser/toolbar.tsx';
+import { BucketOverview } from './features/buckets/bucket-overview.tsx';
+import { showDialog, useConnections } from './features/connections/store.ts';
+import { ActivityDock } from './features/jobs/dock.tsx';
+import { FolderFacts } from './features/jobs/folder-facts.tsx';
+import { closeSheet, ROOMY, setPaletteOpen, useLayout, WIDE } from './layout-store.ts';
+import { Sidebar } from './sidebar.tsx';
+
+/** Title bar, sidebar, browser, details and dock. */
+export function Workspace() {
+  const location = useBrowser((state) => state.location);
+  const paletteOpen = useLayout((state) => state.paletteOpen);
+  const roomy = useMedia(ROOMY);
+  const sidebar = usePaneSize('sidebar', 220, 160, 420);
+
+  useEffect(() => {
+    window.addEventListener('keydown', onShortcut);
+    return () => window.removeEventListener('keydown', onShortcut);
+  }, []);
+
+  return (
+    <div className="workspace">
+      <TitleBar location={location} />
+      <main className="panes">
+        <aside className="sidebar" aria-label="Sidebar" style={{ width: roomy ? sidebar.size : 48 }}>
+          <Sidebar narrow={!roomy} location={location} />
+        </aside>
+        {roomy && <Splitter label="Width of the sidebar" pane={sidebar} grows="right" />}
+        {location !== undefined && <Place location={location} />}
+      </main>
+      <ActivityDock onGo={goTo} />
+      {paletteOpen && <Palette commands={allCommands()} onClose={() => setPaletteOpen(false)} />}
+    </div>
+  );
+}
+
+function TitleBar({ location }: { location: Location | undefined }) {
+  const name = useConnections(
+    (state) => state.connections.find(({ id }) => id === location?.connectionId)?.name ?? '',
+  );
+  useBrowser((state) => state.back);
+  useBrowser((state) => state.forward);
+  return (
+    <header className="title-bar">
+      {pickCommands(allCommands(), ['back', 'forward', 'up']).map((command) => (
+        <IconButton
+          key={command.id}
+          label={command.label}
+          icon={command.icon}
+          shortcut={command.shortcuts?.[0]}
+          disabled={!command.when()}
+          onClick={command.run}
+          data-gives-focus
+        />
+      ))}
+      {location !== undefined && (
+        <PathBar
+          key={`${location.connectionId}/${location.bucket ?? ''}`}
+          location={location}
+          connectionName={name}
+        />
+      )}
+      {inBucket(location) && <FilterField />}
+      <button
+        type="button"
+        className="palette-button"
+        aria-label="Commands"
+        title="Find a command"
+        onClick={() => setPaletteOpen(true)}
+      >
+        <Icon of={CommandIcon} />
+        <span className="kbd">{formatShortcut('Mod+K')}</span>
+      </button>
+    </header>
+  );
+}
+
+/** What can be done about a failure besides trying again: give the secret, mend the connection. */
+function remedyFor(connectionId: string, failure: Failure, retry: () => void): ReactNode {
+  const connection = useConnections.getState().connections.find(({ id }) => id === connectionId);
+  if (connection === undefined) return null;
+  if (failure.kind === 'missing-secret')
+    return (
+      <Button
+        look="primary"
+        icon={KeyRound}
+        onClick={() => showDialog({ is: 'secret', connection, onSupplied: retry })}
+      >
+        Enter secret key
+      </Button>
+    );
+  const isAboutConnection = [
+    'bad-credentials',
+    'expired-credentials',
+    'unreachable',
+    'untrusted-certificate',
+    'wrong-region',
+    'timeout',
+  ].includes(failure.kind);
+  return isAboutConnection ? (
+    <Button look="outline" onClick={() => showDialog({ is: 'edit', connection })}>
+      Edit connection…
+    </Button>
+  ) : null;
+}
+
+function Place({ location }: { location: Location }) {
+  const { connectionId } = location;
+  const name = useConnections((state) => state.connections.find(({ id }) => id === connectionId)?.name ?? '');
+  if (inBucket(location)) return <BucketPlace location={location} />;
+  return (
+    <BucketOverview
+      connectionId={connectionId}
+      connectionName={name}
+      onOpen={(bucket) => goTo({ connectionId, bucket, prefix: '' })}
+      remedy={(failure, retry) => remedyFor(connectionId, failure, retry)}
+    />
+  );
+}
+
+const menuIds = [
+  ['open', 'count', 'zip', 'zip-store'],
+  ['copy-key', 'copy-uri'],
+  ['select-all', 'refresh'],
+];
+
+function BucketPlace({ location }: { location: BucketLocation }) {
+  const { connectionId, bucket } = location;
+  const wide = useMedia(WIDE);
+  const detailsOpen = useLayout((state) => (wide ? state.detailsOpen : state.sheetOpen));
+  const pane = usePaneSize('details', 300, 240, 520);
+  const commands = allCommands();
+  return (
+    <div className="place">
+      <BrowserPane
+        location={location}
+        toolbar={
+          <Toolbar
+            main={pickCommands(commands, ['count', 'zip'])}
+            side={pickCommands(commands, ['copy-key', 'copy-uri', 'refresh', 'details'])}
+          />
+        }
+        menu={() => menuIds.map((ids) => itemsOf(pickCommands(allCommands(), ids)))}
+        remedy={(failure, retry) => remedyFor(connectionId, failure, retry)}
+      />
+      {detailsOpen && wide && <Splitter label="Width of the details" pane={pane} grows="left" />}
+      {detailsOpen && (
+        <aside
+          className="details"
+          aria-label="Details"
+          data-sheet={!wide}
+          style={{ width: pane.size }}
+          onKeyDown={(event) => {
+            if (event.key === 'Escape' && !wide) closeSheet();
+          }}
+        >
+          {!wide && (
+            <IconButton className="sheet-close" label="Close details" icon={X} small onClick={closeSheet} />
+          )}
+          <DetailsPane
+            location={location}
+            folderFacts={(prefix) => (
+              <FolderFacts connectionId={connectionId} bucket={bucket} prefix={prefix} />
+            )}
+            selectionActions={pickCommands(commands, ['count', 'zip']).map((command) => (
+              <Button key={command.id} look="outline" icon={command.icon} onClick={command.run}>
+                {command.label}
+              </Button>
+            ))}
+          />
+        </aside>
+      )}
+    </div>
+  );
+}
