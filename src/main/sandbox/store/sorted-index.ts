@@ -1,0 +1,135 @@
+/** Compares keys as S3 orders them: by their UTF-8 bytes. (JavaScript's `<` compares UTF-16 units, which differs above U+D7FF.) */
+export function compareKeys(a: string, b: string): number {
+  const length = Math.min(a.length, b.length);
+  for (let i = 0; i < length; i++) {
+    const x = a.charCodeAt(i);
+    const y = b.charCodeAt(i);
+    if (x !== y) return rank(x) - rank(y);
+  }
+  return a.length - b.length;
+}
+
+/** Surrogates stand for code points above all others, though their units do not lie above all others. */
+function rank(unit: number): number {
+  if (unit < 0xd800) return unit;
+  return unit < 0xe000 ? unit + 0x2000 : unit - 0x800;
+}
+
+/** A place in the index. It holds until the index is changed. */
+export interface Cursor<T> {
+  readonly item: T | undefined;
+  next(): void;
+  /** Goes to the first item whose key is not before, as in `SortedIndex.cursor`. */
+  seek(isBefore: (key: string) => boolean): void;
+}
+
+const BLOCK_ITEMS = 512;
+
+/**
+ * Items in the order of their keys, one per key. A sorted list of sorted blocks: an insert shifts one block, never the
+ * whole, and a search is two binary ones.
+ */
+export class SortedIndex<T extends { readonly key: string }> {
+  #blocks: T[][] = [];
+  #size = 0;
+
+  get size(): number {
+    return this.#size;
+  }
+
+  get(key: string): T | undefined {
+    const item = this.#itemAt(this.#find((other) => compareKeys(other, key) < 0));
+    return item?.key === key ? item : undefined;
+  }
+
+  /** Puts an item in, in place of the one with its key. */
+  set(item: T): void {
+    const { block, at } = this.#find((other) => compareKeys(other, item.key) < 0);
+    const items = this.#blocks[block];
+    if (items === undefined) {
+      this.#append(item);
+    } else if (items[at]?.key === item.key) {
+      items[at] = item;
+      return;
+    } else {
+      items.splice(at, 0, item);
+      if (items.length > BLOCK_ITEMS) this.#blocks.splice(block + 1, 0, items.splice(BLOCK_ITEMS / 2));
+    }
+    this.#size++;
+  }
+
+  delete(key: string): void {
+    const { block, at } = this.#find((other) => compareKeys(other, key) < 0);
+    const items = this.#blocks[block];
+    if (items?.[at]?.key !== key) return;
+    items.splice(at, 1);
+    if (items.length === 0) this.#blocks.splice(block, 1);
+    this.#size--;
+  }
+
+  /**
+   * Stands at the first item whose key is not before, found by binary search: `isBefore` is true for some first keys in
+   * the order, and false for all others.
+   */
+  cursor(isBefore: (key: string) => boolean): Cursor<T> {
+    let place = this.#find(isBefore);
+    const itemAt = () => this.#itemAt(place);
+    return {
+      get item() {
+        return itemAt();
+      },
+      next: () => {
+        place.at++;
+        if (place.at >= (this.#blocks[place.block]?.length ?? 0)) place = { block: place.block + 1, at: 0 };
+      },
+      seek: (before) => {
+        place = this.#find(before);
+      },
+    };
+  }
+
+  *[Symbol.iterator](): Iterator<T> {
+    for (const block of this.#blocks) yield* block;
+  }
+
+  /** At the very end, where a listing read in order arrives: full blocks stay full. */
+  #append(item: T): void {
+    const last = this.#blocks.at(-1);
+    if (last !== undefined && last.length < BLOCK_ITEMS) last.push(item);
+    else this.#blocks.push([item]);
+  }
+
+  #itemAt({ block, at }: Place): T | undefined {
+    return this.#blocks[block]?.[at];
+  }
+
+  /** The first place whose key is not before; behind the last block when all are. */
+  #find(isBefore: (key: string) => boolean): Place {
+    const block = firstIndex(this.#blocks.length, (i) => {
+      const last = this.#blocks[i]?.at(-1);
+      return last !== undefined && isBefore(last.key);
+    });
+    const items = this.#blocks[block] ?? [];
+    const at = firstIndex(items.length, (i) => {
+      const item = items[i];
+      return item !== undefined && isBefore(item.key);
+    });
+    return { block, at };
+  }
+}
+
+interface Place {
+  block: number;
+  at: number;
+}
+
+function firstIndex(length: number, isBefore: (index: number) => boolean): number {
+  let low = 0;
+  let high = length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (isBefore(middle)) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
