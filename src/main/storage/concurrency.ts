@@ -1,3 +1,5 @@
+import { setMaxListeners } from 'node:events';
+
 export interface ConcurrencyOptions<T> {
   /** Units that may be under way at once; a unit is one item, unless `weight` says otherwise. At least 1. */
   limit: number;
@@ -29,6 +31,7 @@ export async function* mapConcurrent<T, R>(
   const iterator =
     Symbol.asyncIterator in source ? source[Symbol.asyncIterator]() : source[Symbol.iterator]();
   const stop = new AbortController();
+  setMaxListeners(0, stop.signal); // every `work` listens to it
   const running: Running<R>[] = [];
   let units = 0;
   let state: SourceState<T> = { is: 'idle' };

@@ -51,6 +51,7 @@ export function createS3Client(input: S3ClientInput): S3Client {
     responseChecksumValidation: 'WHEN_REQUIRED',
     followRegionRedirects: false,
     expectContinueHeader: false,
+    logger: silent,
     maxAttempts: 1, // `withRetries` does it, above
     retryMode: 'standard',
     defaultsMode: 'standard',
@@ -77,6 +78,9 @@ export function createS3Client(input: S3ClientInput): S3Client {
   );
   return client;
 }
+
+/** Without a logger of ours the SDK writes to the console. What matters is thrown. */
+const silent = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
 
 function createAgent(endpoint: URL, settings: S3Settings): http.Agent {
   const pool = {

@@ -186,7 +186,8 @@ function watchTimes(
 
 function writeBody(sent: http.ClientRequest, body: unknown): void {
   if (body instanceof Readable) {
-    // Its failure destroys the request with it, and so reaches the request's 'error'.
+    // `pipeline` alone would report a source that failed as a connection that broke.
+    body.once('error', (error) => sent.destroy(error));
     pipeline(body, sent, () => undefined);
   } else if (typeof body === 'string' || body instanceof Uint8Array) sent.end(body);
   else sent.end();

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import {
   CreateBucketCommand,
   GetObjectCommand,
@@ -38,6 +39,8 @@ export function createS3Storage(input: S3ClientInput): Storage {
   ): Promise<T> {
     const signal = options?.signal;
     const context: CallContext = { ...connection, ...about, signal };
+    // A job's calls share its signal: more than ten listeners at once are no leak, which Node would warn of.
+    if (signal !== undefined) setMaxListeners(0, signal);
     try {
       signal?.throwIfAborted();
       if (about.bucket !== undefined) checkBucket(about.bucket, about.operation);

@@ -27,12 +27,13 @@ export function readAnswer(error: unknown): ServerAnswer | undefined {
   const status = field(metadata, 'httpStatusCode');
   if (typeof status !== 'number') return undefined;
   const headers = field(response, 'headers');
-  const code = text(field(error, 'Code')) ?? nameOf(error);
+  const json = jsonBody(field(error, '$responseBodyText'));
+  const code = text(field(error, 'Code')) ?? text(field(json, 'Code')) ?? nameOf(error);
   return {
     status,
     method: text(field(field(field(response, 'body'), 'req'), 'method')),
     code,
-    message: messageOf(error, code),
+    message: text(field(json, 'Message')) ?? (json === undefined ? messageOf(error, code) : undefined),
     requestId: text(field(metadata, 'requestId')) ?? text(field(error, 'RequestId')),
     retryAfterMs: retryAfter(text(field(headers, 'retry-after'))),
     region: text(field(headers, 'x-amz-bucket-region')) ?? text(field(error, 'Region')),
@@ -47,6 +48,16 @@ export function readAnswer(error: unknown): ServerAnswer | undefined {
 function nameOf(error: unknown): string | undefined {
   const name = field(error, '$fault') === undefined ? undefined : text(field(error, 'name'));
   return name?.startsWith('Unknown') === true ? undefined : name;
+}
+
+/** Ceph answers in JSON when it refuses a request before it knows that S3 is spoken (a NUL in a key). */
+function jsonBody(body: unknown): unknown {
+  if (typeof body !== 'string' || !body.startsWith('{')) return undefined;
+  try {
+    return JSON.parse(body);
+  } catch {
+    return undefined;
+  }
 }
 
 function messageOf(error: unknown, code: string | undefined): string | undefined {
