@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { connectionDraftSchema } from '#shared/connection.ts';
-import { removeConnection, saveDraft, testDraft } from './drafts.ts';
+import { removeConnection, saveDraft } from './save-connection.ts';
+import { testDraft } from './test-connection.ts';
 import { procedure, router } from './trpc.ts';
 
 const byId = z.object({ id: z.string().min(1) });
