@@ -24,7 +24,8 @@ import { openStorage } from '#storage/open.ts';
 const here = dirname(fileURLToPath(import.meta.url));
 const renderer = rendererOrigin(process.env['ELECTRON_RENDERER_URL'], app.isPackaged);
 
-app.enableSandbox();
+// As root (containers, CI) Chromium's sandbox does not run, and whoever starts the app there says so by this switch.
+if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox();
 registerScheme();
 lockContents(app, renderer);
 
