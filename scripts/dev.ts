@@ -10,7 +10,9 @@ try {
   const dev = nodeTool('electron-vite', 'bin/electron-vite.js', [
     'dev',
     '--watch',
-    ...['--', ...electronSwitches(), ...process.argv.slice(2)],
+    '--',
+    ...electronSwitches(),
+    ...process.argv.slice(2),
   ]);
   const env = { ...process.env, ELECTRON_EXEC_PATH: runtime.executable };
   process.exitCode = await run(withDisplay(dev), { env });
