@@ -1,5 +1,9 @@
 import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { S3Client } from '@aws-sdk/client-s3';
+import { type SandboxOptions, startSandbox } from '#sandbox/sandbox.ts';
 import type { S3Settings } from '#shared/connection.ts';
 import { mapConcurrent } from '#storage/concurrency.ts';
 import { createS3Client } from '#storage/s3/client.ts';
@@ -49,6 +53,29 @@ export function cephEndpoint(): Endpoint {
         other: { accessKeyId: S3_ALT_ACCESS_KEY, secretAccessKey: S3_ALT_SECRET_KEY },
       }),
     stop: async () => {},
+  };
+}
+
+/** An embedded sandbox of the test's own, over a folder that is removed with it. `changes` are the sandbox's options. */
+export async function sandboxEndpoint(changes: Partial<SandboxOptions> = {}): Promise<Endpoint> {
+  const folder = await mkdtemp(join(tmpdir(), 'cooper-sandbox-'));
+  const other = { accessKeyId: 'SOMEBODYELSE', secretAccessKey: "somebody else's secret" };
+  const internal: unknown[] = [];
+  const sandbox = await startSandbox({
+    folder,
+    extraUsers: [other],
+    onInternalError: (error) => internal.push(error),
+    ...changes,
+  });
+  return {
+    settings: localSettings(sandbox.endpoint, { region: sandbox.region, accessKeyId: sandbox.accessKeyId }),
+    secretAccessKey: sandbox.secretAccessKey,
+    other,
+    async stop() {
+      await sandbox.close();
+      await rm(folder, { recursive: true, force: true });
+      if (internal.length > 0) throw new AggregateError(internal, 'The sandbox ran into errors of its own.');
+    },
   };
 }
 

@@ -1,0 +1,4 @@
+import { sandboxEndpoint } from '#test/support/endpoints.ts';
+import { behaves } from './behaviour.ts';
+
+behaves('the sandbox', () => sandboxEndpoint());
