@@ -88,11 +88,9 @@ describe.runIf(hasFallback())('the fallback', () => {
     });
     const dist = join(folder, 'dist');
     await unpackElectron(join(folder, 'a.zip'), dist);
-    expect(readdirSync(dist, { recursive: true }).toSorted()).toEqual([
-      'electron',
-      'locales',
-      'locales/en-US.pak',
-    ]);
+    expect(new Set(readdirSync(dist, { recursive: true }))).toEqual(
+      new Set(['electron', 'locales', 'locales/en-US.pak']),
+    );
     expect(await readFile(join(dist, 'electron'), 'utf8')).toBe('the program');
     expect(statSync(join(dist, 'electron')).mode & 0o777).toBe(0o755);
   });
