@@ -2,8 +2,8 @@ import { defineConfig } from 'vitest/config';
 
 const minute = 60_000;
 
-/** What runs against any endpoint: here the one that `npm run test:ceph` starts and names in the environment. */
-const ceph = ['test/storage/ceph.behaviour.test.ts', 'test/e2e/tour*.test.ts'];
+/** What needs the real server that `npm run test:ceph` starts and names in the environment. */
+const ceph = ['test/**/ceph.*.test.ts'];
 
 export default defineConfig({
   test: {
@@ -26,6 +26,7 @@ export default defineConfig({
         test: {
           name: 'e2e',
           include: ['test/e2e/**/*.test.ts'],
+          exclude: ceph,
           // One window at a time: they share a display, a clipboard and two cores.
           fileParallelism: false,
           testTimeout: 3 * minute,
