@@ -1,18 +1,36 @@
 import { once } from 'node:events';
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
+import { createServer as createHttpsServer } from 'node:https';
+import type { Server } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { makeAuthority } from '#test/support/certificates.ts';
 import { failureOf, s3Draft, startCooper, type Cooper } from './support.ts';
 
 let cooper: Cooper;
+/** Three buckets of one object each: quicker than the real samples. */
+function samples() {
+  const objects = [{ key: 'a.txt', contentType: 'text/plain', body: Buffer.from('a') }];
+  return ['finding-aids', 'parish-registers', 'photographs'].map((name) => ({ name, objects }));
+}
+
 beforeEach(async () => {
-  cooper = await startCooper();
+  cooper = await startCooper({ samples });
 });
 afterEach(() => cooper.stop());
 
 function sandboxDraft(folder: string, name = 'Sandbox') {
   return { kind: 'sandbox', name, sandbox: { folder } } as const;
+}
+
+/** Lets a server listen on a free port. */
+async function listen(server: Server, scheme: 'http' | 'https'): Promise<string> {
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  if (typeof address !== 'object' || address === null) throw new Error('the server does not listen');
+  return `${scheme}://127.0.0.1:${address.port}`;
 }
 
 describe('testing a connection', () => {
@@ -66,12 +84,8 @@ describe('testing a connection', () => {
         response.writeHead(status, status === 301 ? { location: '/login' } : {});
         response.end('<html><body>Welcome</body></html>');
       });
-      web.listen(0, '127.0.0.1');
-      await once(web, 'listening');
-      const address = web.address();
-      const port = typeof address === 'object' && address !== null ? address.port : 0;
       try {
-        const server = { endpoint: `http://127.0.0.1:${port}`, region: 'r', accessKeyId: 'AK' };
+        const server = { endpoint: await listen(web, 'http'), region: 'r', accessKeyId: 'AK' };
         const failure = await failureOf(
           cooper.api.connections.test.mutate(s3Draft(server, { secretAccessKey: 's' })),
         );
@@ -84,17 +98,37 @@ describe('testing a connection', () => {
     },
   );
 
+  it('whose certificate is not trusted says so, and trusts it by the CA file chosen', async () => {
+    const authority = await makeAuthority();
+    const server = createHttpsServer(await authority.issue(), (_, response) => {
+      response.setHeader('content-type', 'application/xml');
+      response.end(
+        '<ListAllMyBucketsResult><Owner><ID>me</ID></Owner><Buckets></Buckets></ListAllMyBucketsResult>',
+      );
+    });
+    try {
+      const endpoint = await listen(server, 'https');
+      const draft = s3Draft({ endpoint, region: 'r', accessKeyId: 'AK' }, { secretAccessKey: 's' });
+      const failure = await failureOf(cooper.api.connections.test.mutate(draft));
+      expect(failure.kind).toBe('untrusted-certificate');
+      expect(failure.nextStep).toContain('CA file');
+      const { caFile } = authority;
+      expect(await cooper.api.connections.test.mutate({ ...draft, s3: { ...draft.s3, caFile } })).toEqual({
+        buckets: 0,
+      });
+    } finally {
+      server.close();
+      await authority.remove();
+    }
+  });
+
   it('with keys that may not list buckets says so', async () => {
     const server = createServer((_, response) => {
       response.writeHead(403, { 'content-type': 'application/xml' });
       response.end('<Error><Code>AccessDenied</Code><Message>Access Denied</Message></Error>');
     });
-    server.listen(0, '127.0.0.1');
-    await once(server, 'listening');
-    const address = server.address();
-    const port = typeof address === 'object' && address !== null ? address.port : 0;
     try {
-      const draft = s3Draft({ endpoint: `http://127.0.0.1:${port}`, region: 'r', accessKeyId: 'AK' });
+      const draft = s3Draft({ endpoint: await listen(server, 'http'), region: 'r', accessKeyId: 'AK' });
       const failure = await failureOf(cooper.api.connections.test.mutate({ ...draft, secretAccessKey: 's' }));
       expect(failure.kind).toBe('access-denied');
       expect(failure.message).toContain('may not list the buckets');

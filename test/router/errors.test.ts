@@ -1,6 +1,6 @@
 import { TRPCError } from '@trpc/server';
 import { describe, expect, it } from 'vitest';
-import { z } from 'zod';
+import type { z } from 'zod';
 import { connectionDraftSchema } from '#shared/connection.ts';
 import { failureKinds, failureSchema } from '#shared/failure.ts';
 import { jobInputSchema } from '#shared/job.ts';

@@ -8,7 +8,7 @@ import type { Failure } from '#shared/failure.ts';
 import { JobRunner } from '#jobs/runner.ts';
 import { portLink } from '#renderer/link.ts';
 import { appRouter, type AppRouter, type Context } from '#router/index.ts';
-import { seedBuckets } from '#router/seed.ts';
+import { seedBuckets, type SampleBucket } from '#router/seed.ts';
 import { Storages } from '#router/storages.ts';
 import { nodePort } from '#rpc/port.ts';
 import { serveRouter } from '#rpc/serve.ts';
@@ -30,7 +30,10 @@ export interface Answers {
  * Cooper without its window: the real router behind a real port, with real sandboxes, jobs and settings in a folder of
  * its own. Only the system's dialogs are answered by the test.
  */
-export async function startCooper({ vault: strength = 'os' }: { vault?: VaultStatus['strength'] } = {}) {
+export async function startCooper({
+  vault: strength = 'os',
+  samples = sampleBuckets,
+}: { vault?: VaultStatus['strength']; samples?: () => Iterable<SampleBucket> } = {}) {
   const folder = await mkdtemp(join(tmpdir(), 'cooper-router-'));
   const sandboxes = new Map<string, Promise<Sandbox>>();
   const launch = (path: string) => {
@@ -52,7 +55,7 @@ export async function startCooper({ vault: strength = 'os' }: { vault?: VaultSta
       return openStorage(access, retry);
     },
     startSandbox: launch,
-    seedSamples: (storage) => seedBuckets(storage, sampleBuckets()),
+    seedSamples: (storage) => seedBuckets(storage, samples()),
   });
   const jobs = new JobRunner((id) => storages.get(id));
   const answers: Answers = { savePath: null, file: null, folder: null };

@@ -127,7 +127,8 @@ export class Storages {
   }
 
   closeAll(): void {
-    for (const id of [...this.#open.keys()]) this.close(id);
+    for (const { storage } of this.#open.values()) storage.close();
+    this.#open.clear();
   }
 
   async #startSandbox(folder: string): Promise<SandboxAddress> {

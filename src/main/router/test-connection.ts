@@ -33,13 +33,13 @@ export async function testDraft(
 
 async function signIn(
   storages: Context['storages'],
-  access: StorageAccess,
+  candidate: StorageAccess,
   options: CallOptions,
 ): Promise<{ buckets: number }> {
   try {
-    return await storages.test(access, options);
+    return await storages.test(candidate, options);
   } catch (error) {
-    throw error instanceof StorageError ? explain(error, new URL(access.settings.endpoint).host) : error;
+    throw error instanceof StorageError ? explain(error, new URL(candidate.settings.endpoint).host) : error;
   }
 }
 

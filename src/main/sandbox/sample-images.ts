@@ -19,6 +19,15 @@ export function randomNumbers(seed: number): () => number {
   };
 }
 
+/** Of the grain; a power of two, so that a mask wraps around it. */
+const GRAIN_BYTES = 65_536;
+const GRAIN = makeGrain();
+
+function makeGrain(): Int8Array {
+  const random = randomNumbers(1839);
+  return Int8Array.from({ length: GRAIN_BYTES }, () => (random() & 15) - 8);
+}
+
 /** Hills before a bright sky, with the grain of an old plate. The same seed gives the same picture. */
 export function landscape(width: number, height: number, seed: number): Picture {
   const random = randomNumbers(seed);
@@ -30,12 +39,18 @@ export function landscape(width: number, height: number, seed: number): Picture 
     const wave = ((2 + (random() % 5)) / width) * Math.PI;
     const phase = (random() % 628) / 100;
     const tone = 150 - depth * 48;
-    for (let x = 0; x < width; x += 1) {
-      const skyline = Math.max(0, Math.ceil(base - rise * Math.sin(x * wave + phase)));
-      for (let at = skyline * width + x; at < pixels.length; at += width) pixels[at] = tone;
+    const skyline = Float64Array.from({ length: width }, (_, x) => base - rise * Math.sin(x * wave + phase));
+    for (let y = Math.floor(base - rise); y < height; y += 1) {
+      for (let x = 0; x < width; x += 1) {
+        if (y > (skyline[x] ?? 0)) pixels[y * width + x] = tone;
+      }
     }
   }
-  for (let at = 0; at < pixels.length; at += 1) pixels[at] = (pixels[at] ?? 0) + (random() & 15) - 8;
+  for (let at = 0; at < pixels.length; at += 1) {
+    // Each turn through the grain begins elsewhere in it, so that no pattern shows.
+    const place = (at + seed + (at >>> 16) * 7919) & (GRAIN_BYTES - 1);
+    pixels[at] = (pixels[at] ?? 0) + (GRAIN[place] ?? 0);
+  }
   return { width, height, pixels };
 }
 
