@@ -1,4 +1,4 @@
-import { Command as CommandIcon, Info } from 'lucide-react';
+import { SquareChevronRight, Info } from 'lucide-react';
 import { commandFor, type Command } from '#renderer/ui/commands.ts';
 import { goTo } from './app-actions.ts';
 import { browserCommands } from './features/browser/commands.ts';
@@ -27,7 +27,7 @@ const fixedCommands: readonly Command[] = [
     id: 'palette',
     label: 'Commands',
     group: 'View',
-    icon: CommandIcon,
+    icon: SquareChevronRight,
     shortcuts: ['Mod+K'],
     when: () => true,
     run: () => setPaletteOpen(true),

@@ -2,6 +2,7 @@ import '@fontsource-variable/inter/index.css';
 import './ui/tokens.css';
 import './ui/base.css';
 import './ui/controls.css';
+import './ui/panes.css';
 import './ui/overlays.css';
 import './app.css';
 import { StrictMode } from 'react';

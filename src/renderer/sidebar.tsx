@@ -21,7 +21,7 @@ export function Sidebar({ narrow, location }: { narrow: boolean; location: Locat
       onToggle={(id) => setFolded(id, isOpen(id))}
       onSelect={({ id }) => goTo({ connectionId: id, prefix: '' })}
       onRefresh={({ id }) => void loadBuckets(id)}
-      buckets={(connection) => (
+      renderBuckets={(connection) => (
         <ConnectionBuckets
           connectionId={connection.id}
           current={connection.id === current ? location?.bucket : undefined}

@@ -1,4 +1,4 @@
-import { Command as CommandIcon, KeyRound, X } from 'lucide-react';
+import { SquareChevronRight, KeyRound, X } from 'lucide-react';
 import { useEffect, type ReactNode } from 'react';
 import type { Failure } from '#shared/failure.ts';
 import { Button, IconButton } from '#renderer/ui/button.tsx';
@@ -86,7 +86,7 @@ function TitleBar({ location }: { location: Location | undefined }) {
         title="Find a command"
         onClick={() => setPaletteOpen(true)}
       >
-        <Icon of={CommandIcon} />
+        <Icon of={SquareChevronRight} />
         <span className="kbd">{formatShortcut('Mod+K')}</span>
       </button>
     </header>
@@ -177,7 +177,7 @@ function BucketPlace({ location }: { location: BucketLocation }) {
           )}
           <DetailsPane
             location={location}
-            folderFacts={(prefix) => (
+            renderFolderFacts={(prefix) => (
               <FolderFacts connectionId={connectionId} bucket={bucket} prefix={prefix} />
             )}
             selectionActions={pickCommands(commands, ['count', 'zip']).map((command) => (

@@ -1,6 +1,7 @@
 import { X } from 'lucide-react';
-import { useEffect, useId, useRef, type ReactNode } from 'react';
-import { IconButton } from './button.tsx';
+import { useId, type ReactNode } from 'react';
+import { Icon } from './icons.tsx';
+import { useModal } from './use-modal.ts';
 
 interface DialogProps {
   title: string;
@@ -11,20 +12,11 @@ interface DialogProps {
 
 /**
  * A modal dialog, the browser's own: it keeps the focus inside, makes the rest inert, gives the focus back, and
- * closes with Escape. Mounted is open.
+ * closes with Escape. Mounted is open. The first focus goes to what has `data-first-focus`, else to the first field.
  */
 export function Dialog({ title, wide = false, onClose, children }: DialogProps) {
-  const ref = useRef<HTMLDialogElement>(null);
+  const ref = useModal();
   const titleId = useId();
-  useEffect(() => {
-    const dialog = ref.current;
-    const before = document.activeElement;
-    dialog?.showModal();
-    return () => {
-      dialog?.close();
-      if (before instanceof HTMLElement) before.focus();
-    };
-  }, []);
   return (
     <dialog
       ref={ref}
@@ -40,7 +32,15 @@ export function Dialog({ title, wide = false, onClose, children }: DialogProps) 
         <h2 id={titleId} className="dialog-title">
           {title}
         </h2>
-        <IconButton label="Close" icon={X} small onClick={onClose} />
+        {/* no tooltip: it would lie below the dialog, and take its Escape */}
+        <button
+          type="button"
+          className="button button-icon button-small"
+          aria-label="Close"
+          onClick={onClose}
+        >
+          <Icon of={X} />
+        </button>
       </header>
       {children}
     </dialog>

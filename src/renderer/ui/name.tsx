@@ -1,14 +1,23 @@
 import { isDecomposed, revealParts, revealText, splitForEllipsis, type NamePart } from './reveal.ts';
 
 function Parts({ parts }: { parts: NamePart[] }) {
-  return parts.map((part, i) =>
-    part.odd ? (
-      <span key={i} className="name-odd">
-        {part.text}
-      </span>
+  return parts.map(({ text, label }, i) =>
+    label === undefined ? (
+      text
     ) : (
-      part.text
+      <span key={i} className={label === '' ? 'name-space' : 'name-odd'} aria-label={text}>
+        {label === '' ? ' ' : label}
+      </span>
     ),
+  );
+}
+
+/** A key or a part of one, as long as it is, with what cannot be seen made visible. */
+export function Revealed({ text }: { text: string }) {
+  return (
+    <bdi className="revealed">
+      <Parts parts={revealParts(text)} />
+    </bdi>
   );
 }
 
@@ -17,7 +26,7 @@ function Parts({ parts }: { parts: NamePart[] }) {
  * The full name is in the tooltip. `folder` adds the slash that tells a folder from an object of the same name.
  */
 export function Name({ name, folder = false }: { name: string; folder?: boolean }) {
-  if (name === '' && folder) return <span className="name-odd">(no name)/</span>;
+  if (name === '' && folder) return <span className="name-none">(no name)/</span>;
   const { head, tail } = splitForEllipsis(name);
   return (
     <bdi className="name" dir="auto" title={revealText(name) + (folder ? '/' : '')}>

@@ -1,22 +1,15 @@
 import { Command as Cmdk } from 'cmdk';
-import { useEffect, useRef } from 'react';
 import { formatShortcut, type Command } from './commands.ts';
 import { Icon } from './icons.tsx';
+import { useModal } from './use-modal.ts';
+
+const groupOrder: readonly Command['group'][] = ['Objects', 'Go', 'View', 'Activity', 'Connections'];
 
 /** Every command that can run now, found by typing. Mounted is open; Escape or a click beside it closes it. */
 export function Palette({ commands, onClose }: { commands: readonly Command[]; onClose: () => void }) {
-  const ref = useRef<HTMLDialogElement>(null);
-  useEffect(() => {
-    const dialog = ref.current;
-    const before = document.activeElement;
-    dialog?.showModal();
-    return () => {
-      dialog?.close();
-      if (before instanceof HTMLElement) before.focus();
-    };
-  }, []);
+  const ref = useModal();
   const ready = commands.filter((command) => command.when());
-  const groups = [...new Set(ready.map((command) => command.group))];
+  const groups = groupOrder.filter((group) => ready.some((command) => command.group === group));
   return (
     <dialog
       ref={ref}
@@ -32,7 +25,7 @@ export function Palette({ commands, onClose }: { commands: readonly Command[]; o
       onKeyDown={(event) => event.stopPropagation()}
     >
       <Cmdk label="Commands" loop>
-        <Cmdk.Input placeholder="Find a command" autoFocus />
+        <Cmdk.Input placeholder="Find a command" />
         <Cmdk.List>
           <Cmdk.Empty>No command has this name.</Cmdk.Empty>
           {groups.map((group) => (

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 
 /** Reads a small thing that the window remembers; `fallback` when there is none or it is not what it should be. */
 export function recall<T>(name: string, schema: z.ZodType<T>, fallback: T): T {

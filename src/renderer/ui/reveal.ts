@@ -1,13 +1,19 @@
 /**
  * Keys are any Unicode, so two that differ may look alike. This makes what cannot be seen visible: control
- * characters as their pictures (U+2400 block), spaces where the eye misses them, and everything else that has no
- * shape of its own (direction and format characters, odd spaces, lone surrogates) by a short name in brackets.
+ * characters, spaces where the eye misses them, and everything else that has no shape of its own (direction and
+ * format characters, odd spaces, lone surrogates).
  */
 export interface NamePart {
+  /** As plain text: a picture such as ␀ (U+2400 block), ␣, or a short name in brackets. */
   text: string;
-  /** Stands for a character that cannot be seen. */
-  odd: boolean;
+  /** For one character that cannot be seen: its short name, to be set apart by looks. A space's is empty. */
+  label?: string;
 }
+
+const CONTROLS =
+  'NUL SOH STX ETX EOT ENQ ACK BEL BS HT LF VT FF CR SO SI DLE DC1 DC2 DC3 DC4 NAK SYN ETB CAN EM SUB ESC FS GS RS US'.split(
+    ' ',
+  );
 
 const NAMES: Record<number, string> = {
   0x00a0: 'NBSP',
@@ -38,18 +44,20 @@ const NAMES: Record<number, string> = {
 const needsLook = /[^\x21-\x7e]/u;
 const hasNoShape = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]|(?! )\p{Zs}|\u034f|\ufffd/u;
 const joins = /[\p{Extended_Pictographic}\p{Emoji_Modifier}\ufe0f]/u;
-const codeName = (code: number) => NAMES[code] ?? `U+${code.toString(16).toUpperCase().padStart(4, '0')}`;
 
-function symbolOf(character: string): string {
+function reveal(character: string): Required<NamePart> {
   const code = character.codePointAt(0) ?? 0;
-  if (code < 0x20) return String.fromCodePoint(0x2400 + code);
-  if (code === 0x7f) return '␡';
-  return `[${codeName(code)}]`;
+  if (character === ' ') return { text: '␣', label: '' };
+  const control = CONTROLS[code];
+  if (control !== undefined) return { text: String.fromCodePoint(0x2400 + code), label: control };
+  if (code === 0x7f) return { text: '␡', label: 'DEL' };
+  const label = NAMES[code] ?? `U+${code.toString(16).toUpperCase().padStart(4, '0')}`;
+  return { text: `[${label}]`, label };
 }
 
-/** Splits a name into what can be seen as it is and what had to be made visible; joined, the parts tell names apart. */
+/** Splits a name into what can be seen as it is and what had to be made visible; the parts' texts tell names apart. */
 export function revealParts(name: string): NamePart[] {
-  if (!needsLook.test(name)) return [{ text: name, odd: false }];
+  if (!needsLook.test(name)) return [{ text: name }];
   const characters = [...name];
   const firstInk = characters.findIndex((c) => c !== ' ');
   const lastInk = characters.findLastIndex((c) => c !== ' ');
@@ -57,19 +65,15 @@ export function revealParts(name: string): NamePart[] {
   characters.forEach((character, i) => {
     const before = characters[i - 1] ?? '';
     const after = characters[i + 1] ?? '';
-    let text = character;
-    let odd = false;
-    if (character === ' ') {
-      odd = i < firstInk || i > lastInk || firstInk === -1 || before === ' ' || after === ' ';
-      if (odd) text = '␣';
-    } else if (hasNoShape.test(character)) {
-      // a joiner between two emoji is part of one picture
-      odd = !(character === '\u200d' && joins.test(before) && joins.test(after));
-      if (odd) text = symbolOf(character);
-    }
+    const isHidden =
+      character === ' '
+        ? i < firstInk || i > lastInk || before === ' ' || after === ' '
+        : // a joiner between two emoji is part of one picture
+          hasNoShape.test(character) && !(character === '\u200d' && joins.test(before) && joins.test(after));
     const last = parts.at(-1);
-    if (last !== undefined && last.odd === odd) last.text += text;
-    else parts.push({ text, odd });
+    if (isHidden) parts.push(reveal(character));
+    else if (last !== undefined && last.label === undefined) last.text += character;
+    else parts.push({ text: character });
   });
   return parts;
 }
@@ -93,7 +97,7 @@ const LONGEST_EXTENSION = 10;
  * A short name is all head. Never cuts inside what is seen as one character.
  */
 export function splitForEllipsis(text: string): { head: string; tail: string } {
-  if (text.length < 20) return { head: text, tail: '' };
+  if (text.length < 32) return { head: text, tail: '' };
   const dot = text.lastIndexOf('.');
   const extension = dot > 0 ? text.length - dot : 0;
   const wanted = text.length - TAIL_LENGTH - (extension <= LONGEST_EXTENSION ? extension : 0);

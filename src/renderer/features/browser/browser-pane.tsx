@@ -38,7 +38,7 @@ export function BrowserPane({ location, toolbar, menu, remedy }: BrowserPaneProp
     );
   else if (!hasRows && listing.state === 'loading')
     body = (
-      <div className="table-loading" role="status" aria-label="Listing">
+      <div className="pane-loading" role="status" aria-label="Listing">
         <SkeletonRows rows={12} widths={[38, 24, 52, 31, 44]} />
       </div>
     );
@@ -74,10 +74,10 @@ export function BrowserPane({ location, toolbar, menu, remedy }: BrowserPaneProp
     );
 
   return (
-    <section className="browser" aria-label="Objects">
+    <section className="pane" aria-label="Objects">
       {toolbar}
       <SelectionScope />
-      <div className="browser-body">{body}</div>
+      <div className="pane-body">{body}</div>
       {hasRows && listing.state === 'failed' && (
         <div className="browser-failure">
           <FailureCallout failure={listing.failure} onRetry={() => loadMore('more')}>

@@ -11,7 +11,7 @@ import {
   plural,
 } from '#renderer/ui/format.ts';
 import { Icon } from '#renderer/ui/icons.tsx';
-import { revealParts, revealText } from '#renderer/ui/reveal.ts';
+import { Revealed } from '#renderer/ui/name.tsx';
 import { FailureCallout } from '#renderer/ui/states.tsx';
 import { clearDetails, loadDetails, useDetails } from './details-store.ts';
 import { isFolder, type Row } from './level.ts';
@@ -22,13 +22,13 @@ import { useBrowser, useRows } from './store.ts';
 interface DetailsPaneProps {
   location: BucketLocation;
   /** What is known of everything under a prefix, and the offer to count it. */
-  folderFacts: (prefix: string) => ReactNode;
+  renderFolderFacts: (prefix: string) => ReactNode;
   /** Offered for several things chosen. */
   selectionActions: ReactNode;
 }
 
 /** About what is selected: one object, one folder, several, or the place itself. */
-export function DetailsPane({ location, folderFacts, selectionActions }: DetailsPaneProps) {
+export function DetailsPane({ location, renderFolderFacts, selectionActions }: DetailsPaneProps) {
   const { level, selection, wholePrefix } = useRows();
   const rows: Row[] = [];
   if (!wholePrefix && selection.size === 1) rows.push(...selection.rows());
@@ -47,7 +47,7 @@ export function DetailsPane({ location, folderFacts, selectionActions }: Details
       <PlaceDetails icon={<Icon of={Folder} />} title={lastName(prefix)} word="Folder">
         <CopyField label="Path" value={prefix} />
         <CopyField label="URI" value={toUri(location.bucket, prefix)} />
-        {folderFacts(prefix)}
+        {renderFolderFacts(prefix)}
       </PlaceDetails>
     );
   }
@@ -63,18 +63,20 @@ export function DetailsPane({ location, folderFacts, selectionActions }: Details
         <Field label="Size of the objects" title={formatExactBytes(selection.bytes)}>
           {formatBytes(selection.bytes)}
         </Field>
-        {selection.folders > 0 && (
-          <p className="details-note">What the folders hold is not in these figures.</p>
-        )}
-        <div className="details-actions">{selectionActions}</div>
+        {selection.folders > 0 && <p className="note">What the folders hold is not in these figures.</p>}
+        <div className="actions">{selectionActions}</div>
       </PlaceDetails>
     );
-  return <HereDetails location={location} folderFacts={folderFacts} />;
+  return <HereDetails location={location} renderFolderFacts={renderFolderFacts} />;
 }
 
-function HereDetails({ location, folderFacts }: Pick<DetailsPaneProps, 'location' | 'folderFacts'>) {
+function HereDetails({
+  location,
+  renderFolderFacts,
+}: Pick<DetailsPaneProps, 'location' | 'renderFolderFacts'>) {
   const { level } = useRows();
   const complete = useBrowser((state) => state.listing.state === 'complete');
+  const known = complete || level.length > 0;
   const { bucket, prefix } = location;
   return (
     <PlaceDetails
@@ -84,15 +86,19 @@ function HereDetails({ location, folderFacts }: Pick<DetailsPaneProps, 'location
     >
       {prefix !== '' && <CopyField label="Path" value={prefix} />}
       <CopyField label="URI" value={toUri(bucket, prefix)} />
-      <Field label="At this level">
-        {plural(level.folders.length, 'folder')}, {plural(level.keys.length, 'object')}
-        {!complete && ' so far'}
-      </Field>
-      <Field label="Size of these objects" title={formatExactBytes(level.bytes)}>
-        {formatBytes(level.bytes)}
-        {!complete && ' so far'}
-      </Field>
-      {folderFacts(prefix)}
+      {known && (
+        <>
+          <Field label="At this level">
+            {plural(level.folders.length, 'folder')}, {plural(level.keys.length, 'object')}
+            {!complete && ' so far'}
+          </Field>
+          <Field label="Size of these objects" title={formatExactBytes(level.bytes)}>
+            {formatBytes(level.bytes)}
+            {!complete && ' so far'}
+          </Field>
+        </>
+      )}
+      {renderFolderFacts(prefix)}
     </PlaceDetails>
   );
 }
@@ -122,15 +128,7 @@ function DetailsHead({ icon, title, word }: { icon: ReactNode; title: string; wo
       {icon}
       <div>
         <h2 className="details-title selectable">
-          <bdi>
-            {title === ''
-              ? '(no name)'
-              : revealParts(title).map((part, i) => (
-                  <span key={i} className={part.odd ? 'name-odd' : undefined}>
-                    {part.text}
-                  </span>
-                ))}
-          </bdi>
+          {title === '' ? <span className="name-none">(no name)</span> : <Revealed text={title} />}
         </h2>
         <p className="muted">{word}</p>
       </div>
@@ -206,7 +204,7 @@ function Metadata({ metadata }: { metadata: Record<string, string> }) {
   if (entries.length === 0) return null;
   return (
     <section aria-label="Metadata" className="details-section">
-      <h3 className="details-heading">Metadata</h3>
+      <h3 className="heading">Metadata</h3>
       {entries.map(([name, value]) => (
         <CopyField key={name} label={name} value={value} />
       ))}
@@ -232,7 +230,11 @@ function Field({
 }
 
 const TextField = ({ label, value }: { label: string; value: string | undefined }) =>
-  value === undefined ? null : <Field label={label}>{revealText(value)}</Field>;
+  value === undefined ? null : (
+    <Field label={label}>
+      <Revealed text={value} />
+    </Field>
+  );
 
 /** A value to take along: its copy is exact, what is shown makes odd characters visible. */
 function CopyField({ label, value, mono = false }: { label: string; value: string; mono?: boolean }) {
@@ -240,7 +242,7 @@ function CopyField({ label, value, mono = false }: { label: string; value: strin
     <div className="details-field details-copy">
       <span className="details-label">{label}</span>
       <span className={`details-value selectable ${mono ? 'mono' : ''}`}>
-        <bdi>{revealText(value)}</bdi>
+        <Revealed text={value} />
       </span>
       <IconButton label={`Copy ${label}`} icon={Copy} small onClick={() => void copyText(value)} />
     </div>

@@ -66,7 +66,7 @@ export type TypeFamily = 'image' | 'text' | 'code' | 'archive' | 'audio' | 'vide
 export function familyOf(type: string): TypeFamily {
   if (/image$|JPEG 2000/.test(type) && type !== 'Disk image') return 'image';
   if (/archive$|^Zstandard$|^Disk image$/.test(type)) return 'archive';
-  if (/audio$/.test(type)) return 'audio';
+  if (type.endsWith('audio')) return 'audio';
   if (/video$|^QuickTime$|^Matroska$/.test(type)) return 'video';
   if (/^(CSV|Excel|Parquet|SQL)$/.test(type)) return 'table';
   if (/^(JSON|XML|HTML|YAML|JavaScript|TypeScript|CSS|Python)$/.test(type)) return 'code';

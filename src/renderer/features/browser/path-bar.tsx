@@ -32,12 +32,7 @@ function Crumbs({ location, connectionName, onEdit }: PathBarProps & { onEdit: (
   }, [location]);
   const crumbs = crumbsOf(prefix);
   return (
-    <div
-      className="path"
-      onClick={(event) => {
-        if (!(event.target instanceof Element && event.target.closest('button') !== null)) onEdit();
-      }}
-    >
+    <div className="path">
       <nav ref={trail} aria-label="Path" className="path-crumbs" data-gives-focus>
         <button type="button" className="crumb" onClick={() => open({ connectionId, prefix: '' })}>
           <Icon of={HardDrive} />
@@ -70,7 +65,7 @@ function Crumbs({ location, connectionName, onEdit }: PathBarProps & { onEdit: (
               >
                 {crumb.prefix.endsWith('/') ? (
                   crumb.name === '' ? (
-                    <span className="name-odd">(no name)</span>
+                    <span className="name-none">(no name)</span>
                   ) : (
                     <Name name={crumb.name} />
                   )
@@ -84,6 +79,7 @@ function Crumbs({ location, connectionName, onEdit }: PathBarProps & { onEdit: (
             </Fragment>
           ))}
       </nav>
+      <button type="button" className="path-edit" aria-label="Edit path" tabIndex={-1} onClick={onEdit} />
     </div>
   );
 }

@@ -24,7 +24,7 @@ export function StatusBar() {
           {selection.objects > 0 && `, ${formatBytes(selection.bytes)}`}
         </span>
       )}
-      <span className="toolbar-gap" />
+      <span className="gap" />
       {listing.state === 'loading' && (
         <>
           <span>listing…</span>

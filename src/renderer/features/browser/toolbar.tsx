@@ -29,7 +29,7 @@ export function Toolbar({ main, side }: ToolbarProps) {
           </Tip>
         );
       })}
-      <span className="toolbar-gap" />
+      <span className="gap" />
       {side.map((command) => (
         <IconButton
           key={command.id}

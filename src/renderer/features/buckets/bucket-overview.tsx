@@ -25,7 +25,7 @@ export function BucketOverview({ connectionId, connectionName, onOpen, remedy }:
   let body: ReactNode;
   if (list === undefined || (list.state === 'loading' && list.buckets.length === 0))
     body = (
-      <div className="table-loading" role="status" aria-label="Loading buckets">
+      <div className="pane-loading" role="status" aria-label="Loading buckets">
         <SkeletonRows rows={6} widths={[26, 34, 20]} />
       </div>
     );
@@ -73,15 +73,15 @@ export function BucketOverview({ connectionId, connectionName, onOpen, remedy }:
     );
 
   return (
-    <section className="browser" aria-label="Buckets">
+    <section className="pane" aria-label="Buckets">
       <div className="toolbar">
         <span className="overview-title">
           {list === undefined || list.state !== 'ready' ? 'Buckets' : plural(list.buckets.length, 'bucket')}
         </span>
-        <span className="toolbar-gap" />
+        <span className="gap" />
         <IconButton label="Refresh buckets" icon={RotateCw} onClick={reload} />
       </div>
-      <div className="browser-body">{body}</div>
+      <div className="pane-body">{body}</div>
     </section>
   );
 }

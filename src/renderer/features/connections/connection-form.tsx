@@ -169,7 +169,7 @@ export function ConnectionForm({ connection, onSaved, children }: ConnectionForm
       )}
       <footer className="form-actions">
         {children}
-        <span className="toolbar-gap" />
+        <span className="gap" />
         <Button look="outline" icon={PlugZap} disabled={busy} onClick={() => void onTest()}>
           {outcome.is === 'testing' ? 'Testing…' : 'Test connection'}
         </Button>

@@ -26,7 +26,7 @@ interface ConnectionListProps {
   onSelect: (connection: Connection) => void;
   onRefresh: (connection: Connection) => void;
   /** The buckets below an open connection. */
-  buckets: (connection: Connection) => ReactNode;
+  renderBuckets: (connection: Connection) => ReactNode;
   /** Icons only. */
   narrow: boolean;
 }
@@ -68,7 +68,7 @@ function ConnectionItem({
   onToggle,
   onSelect,
   onRefresh,
-  buckets,
+  renderBuckets,
 }: ConnectionListProps & { connection: Connection }) {
   const { id, name } = connection;
   const icon = connection.kind === 'sandbox' ? FlaskConical : Server;
@@ -148,7 +148,7 @@ function ConnectionItem({
           </ButtonMenu>
         </div>
       </PointerMenu>
-      {open && buckets(connection)}
+      {open && renderBuckets(connection)}
     </li>
   );
 }

@@ -85,7 +85,7 @@ function RemoveQuestion({
         {failure !== undefined && <FailureCallout failure={failure} />}
       </div>
       <div className="dialog-actions">
-        <Button look="outline" autoFocus onClick={closeDialog}>
+        <Button look="outline" data-first-focus onClick={closeDialog}>
           Cancel
         </Button>
         <Button look="danger" onClick={() => void remove()}>
@@ -118,7 +118,6 @@ function SecretQuestion({ connection, onSupplied }: { connection: Connection; on
           <Field
             label="Secret key"
             type="password"
-            autoFocus
             value={secret}
             onChange={setSecret}
             help={

@@ -58,7 +58,8 @@ export function withRegion(values: FormValues, region: string): FormValues {
 /** What the connection is called when the user gives no name: the endpoint's host. */
 export function proposedName(values: FormValues): string {
   const endpoint = values.endpoint.trim();
-  if (values.preset === 'aws') return `AWS ${values.region.trim()}`.trim();
+  if (values.preset === 'aws' && endpoint === endpointFor(presetOf('aws'), values.region))
+    return `AWS ${values.region.trim()}`.trim();
   return URL.canParse(endpoint) ? new URL(endpoint).host : '';
 }
 
@@ -70,7 +71,10 @@ const fieldOfPath: Record<string, FieldName> = {
 /** Checks the form by the shared schema: the draft to send, or a message for each field that is wrong. */
 export function readForm(
   values: FormValues,
-  { id, keepSecret = 'vault' }: { id?: string | undefined; keepSecret?: S3Draft['keepSecret'] | undefined } = {},
+  {
+    id,
+    keepSecret = 'vault',
+  }: { id?: string | undefined; keepSecret?: S3Draft['keepSecret'] | undefined } = {},
 ): { draft: S3Draft } | { errors: FormErrors } {
   const optional = (text: string) => (text.trim() === '' ? undefined : text.trim());
   const secret = values.secretAccessKey.trim();

@@ -1,4 +1,4 @@
-import { FolderOpen } from 'lucide-react';
+import { FlaskConical, FolderOpen } from 'lucide-react';
 import { useState } from 'react';
 import type { Connection } from '#shared/connection.ts';
 import type { Failure } from '#shared/failure.ts';
@@ -32,7 +32,12 @@ export function SandboxStart({ onSaved }: { onSaved: (connection: Connection) =>
 
   return (
     <div className="sandbox-start">
-      <Button look="primary" disabled={busy || folder === undefined} onClick={() => void start()}>
+      <Button
+        look="outline"
+        icon={FlaskConical}
+        disabled={busy || folder === undefined}
+        onClick={() => void start()}
+      >
         {busy ? 'Starting…' : 'Try the sandbox'}
       </Button>
       <p className="sandbox-folder">
@@ -109,7 +114,7 @@ export function SandboxForm({
         {failure !== undefined && <FailureCallout failure={failure} />}
       </div>
       <footer className="form-actions">
-        <span className="toolbar-gap" />
+        <span className="gap" />
         <Button look="primary" type="submit" disabled={name.trim() === '' || folder === ''}>
           Save
         </Button>

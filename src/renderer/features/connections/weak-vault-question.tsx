@@ -9,7 +9,7 @@ interface WeakVaultQuestionProps {
 /** Asked when the system cannot keep a secret safely. The safe answer has the focus. */
 export function WeakVaultQuestion({ onChoose, onCancel }: WeakVaultQuestionProps) {
   return (
-    <Dialog title="Where should the secret key rest?" onClose={onCancel}>
+    <Dialog title="Where should the secret key be kept?" onClose={onCancel}>
       <div className="dialog-body">
         <p>This computer has no key ring, so a saved secret could be read by other programs of yours.</p>
         <p className="muted">
@@ -21,7 +21,7 @@ export function WeakVaultQuestion({ onChoose, onCancel }: WeakVaultQuestionProps
         <Button look="outline" onClick={() => onChoose('weak-vault')}>
           Save anyway
         </Button>
-        <Button look="primary" autoFocus onClick={() => onChoose('session')}>
+        <Button look="primary" data-first-focus onClick={() => onChoose('session')}>
           Keep for this session
         </Button>
       </div>

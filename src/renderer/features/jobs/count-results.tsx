@@ -1,4 +1,6 @@
+import { useState } from 'react';
 import type { CountResult } from '#shared/job.ts';
+import { Button } from '#renderer/ui/button.tsx';
 import { formatBytes, formatCount, formatExactBytes, plural } from '#renderer/ui/format.ts';
 import { Name } from '#renderer/ui/name.tsx';
 
@@ -10,12 +12,19 @@ interface CountResultsProps {
   onGo: (prefix: string) => void;
 }
 
+/** Rows of each list before it is asked for all. */
+const FEW = 8;
+
 const folderOf = (key: string) => key.slice(0, key.lastIndexOf('/') + 1);
 
 /** The figures of a count, where its bytes are, and its largest objects. A click goes there. */
 export function CountResults({ result, base, running, onGo }: CountResultsProps) {
   const { files, folders, bytes, byFolder, otherFolders, largest } = result;
   const most = byFolder[0]?.bytes ?? 0;
+  const [allFolders, setAllFolders] = useState(false);
+  const [allLargest, setAllLargest] = useState(false);
+  const shownFolders = allFolders ? byFolder.length : FEW;
+  const shownLargest = allLargest ? largest.length : FEW;
   return (
     <div className="count">
       <dl className="count-figures" aria-label={running ? 'So far' : 'Result'}>
@@ -27,7 +36,7 @@ export function CountResults({ result, base, running, onGo }: CountResultsProps)
         <section aria-label="By folder">
           <h3 className="count-heading">By folder</h3>
           <ol className="count-list">
-            {byFolder.map((folder) => (
+            {byFolder.slice(0, shownFolders).map((folder) => (
               <li key={folder.prefix}>
                 <button type="button" className="count-row" onClick={() => onGo(folder.prefix || base)}>
                   <span className="count-name">
@@ -48,7 +57,12 @@ export function CountResults({ result, base, running, onGo }: CountResultsProps)
               </li>
             ))}
           </ol>
-          {otherFolders.folders > 0 && (
+          {byFolder.length > shownFolders && (
+            <Button look="link" onClick={() => setAllFolders(true)}>
+              Show all {formatCount(byFolder.length)}
+            </Button>
+          )}
+          {byFolder.length <= shownFolders && otherFolders.folders > 0 && (
             <p className="count-more">
               and {plural(otherFolders.folders, 'more folder')} with {plural(otherFolders.files, 'file')},{' '}
               {formatBytes(otherFolders.bytes)}
@@ -60,7 +74,7 @@ export function CountResults({ result, base, running, onGo }: CountResultsProps)
         <section aria-label="Largest objects">
           <h3 className="count-heading">Largest objects</h3>
           <ol className="count-list">
-            {largest.map(({ key, size }) => (
+            {largest.slice(0, shownLargest).map(({ key, size }) => (
               <li key={key}>
                 <button type="button" className="count-row count-object" onClick={() => onGo(folderOf(key))}>
                   <span className="count-name">
@@ -73,6 +87,11 @@ export function CountResults({ result, base, running, onGo }: CountResultsProps)
               </li>
             ))}
           </ol>
+          {largest.length > shownLargest && (
+            <Button look="link" onClick={() => setAllLargest(true)}>
+              Show all {formatCount(largest.length)}
+            </Button>
+          )}
         </section>
       )}
     </div>

@@ -14,7 +14,7 @@ import './jobs.css';
 /** Every job since the last tidying up. Closed, one line says what runs. */
 export function ActivityDock({ onGo }: { onGo: (place: JobPlace) => void }) {
   const open = useJobs((state) => state.dockOpen);
-  const pane = usePaneSize('dock', 240, 120, 600);
+  const pane = usePaneSize('dock', 280, 120, 600);
   return (
     <section className="dock" aria-label="Activity" style={open ? { height: pane.size } : undefined}>
       {open && <Splitter label="Height of the activity" pane={pane} grows="up" />}

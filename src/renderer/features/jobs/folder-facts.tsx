@@ -26,7 +26,7 @@ export function FolderFacts({ connectionId, bucket, prefix }: FolderFactsProps) 
   const known = result !== undefined && (running || job?.state === 'done');
   return (
     <section className="facts" aria-label="Everything below">
-      <h3 className="details-heading">Everything below</h3>
+      <h3 className="heading">Everything below</h3>
       {known ? (
         <dl className="facts-figures">
           <dt>Files</dt>
@@ -37,15 +37,13 @@ export function FolderFacts({ connectionId, bucket, prefix }: FolderFactsProps) 
           <dd title={formatExactBytes(result.bytes)}>{formatBytes(result.bytes)}</dd>
         </dl>
       ) : (
-        !running && <p className="details-note">Not counted yet.</p>
+        !running && <p className="note">Not counted yet.</p>
       )}
-      {job?.finishedAt !== undefined && known && (
-        <p className="details-note">Counted {formatDate(job.finishedAt)}</p>
-      )}
+      {job?.finishedAt !== undefined && known && <p className="note">Counted {formatDate(job.finishedAt)}</p>}
       {running ? (
-        <p className="details-note">Counting…</p>
+        <p className="note">Counting…</p>
       ) : (
-        <div className="details-actions">
+        <div className="actions">
           <Button
             look="outline"
             icon={Sigma}

@@ -88,7 +88,7 @@ function JobProgress({ job, title }: { job: Job; title: string }) {
           text={text}
         />
       )}
-      <span className="truncate">
+      <span className="truncate" title={text}>
         {text}
         {failures > 0 && <span className="job-failures"> · {failures} failed</span>}
       </span>
