@@ -16,7 +16,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.{ts,tsx}'],
-          exclude: ['test/{e2e,long,bench}/**', 'test/storage/ceph.behaviour.test.ts'],
+          exclude: ['test/{e2e,long,bench}/**', ...ceph],
           testTimeout: minute / 2,
           hookTimeout: minute / 2,
         },
