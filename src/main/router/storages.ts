@@ -63,6 +63,7 @@ export class Storages {
   async get(connectionId: string): Promise<Storage> {
     const connection = this.#options.connections.get(connectionId);
     const access = await this.#accessOf(connection);
+    if (this.#options.connections.get(connectionId) !== connection) return this.get(connectionId); // changed meanwhile
     // From here to the entry nothing waits, so that calls at once find one another's.
     const known = this.#open.get(connectionId);
     if (known !== undefined && isDeepStrictEqual(known.access, access)) {
