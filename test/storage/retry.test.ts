@@ -39,7 +39,7 @@ describe('the pause before another attempt', () => {
     expect(retryDelayMs(defaultRetryPolicy, { attempt: 6, elapsedMs: 0, error: busy() })).toBeUndefined();
     expect(retryDelayMs(defaultRetryPolicy, { attempt: 1, elapsedMs: 0, error: denied })).toBeUndefined();
     expect(
-      retryDelayMs(defaultRetryPolicy, { attempt: 1, elapsedMs: 0, error: new TypeError() }),
+      retryDelayMs(defaultRetryPolicy, { attempt: 1, elapsedMs: 0, error: new TypeError('ours') }),
     ).toBeUndefined();
   });
 });
@@ -67,7 +67,7 @@ describe('trying again', () => {
       controller.abort();
       return Promise.reject(busy());
     };
-    await expect(retrying(call, never, controller.signal)).rejects.toThrow();
+    await expect(retrying(call, never, controller.signal)).rejects.toMatchObject({ kind: 'throttled' });
     expect(calls).toBe(1);
   });
 });

@@ -66,3 +66,9 @@ export class StorageError extends Error {
 export function isAbort(error: unknown, signal?: AbortSignal): boolean {
   return signal?.aborted === true || (error instanceof Error && error.name === 'AbortError');
 }
+
+/** What an aborted signal says, as an error that can be thrown. */
+export function abortReason(signal: AbortSignal | undefined): Error {
+  const reason: unknown = signal?.reason;
+  return reason instanceof Error ? reason : new DOMException('The operation was stopped.', 'AbortError');
+}

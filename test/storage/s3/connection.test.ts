@@ -1,4 +1,5 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { S3Settings } from '#shared/connection.ts';
@@ -93,9 +94,8 @@ describe('certificates', () => {
     ] as const) {
       const caFile = path(name);
       const attempt = () => open('https://127.0.0.1:1', { caFile });
-      expect(attempt).toThrow(
-        expect.objectContaining({ kind, path: caFile, message: expect.stringContaining(caFile) }),
-      );
+      expect(attempt).toThrow(expect.objectContaining({ kind, path: caFile }));
+      expect(attempt).toThrow(caFile);
     }
   });
 
@@ -171,8 +171,8 @@ describe('a proxy', () => {
 describe('what is sent', () => {
   test('depends on the connection alone, not on the environment of the user', async () => {
     const server = await serve();
-    const { folder, remove } = await makeAuthority();
-    closing.push(remove);
+    const folder = await mkdtemp(join(tmpdir(), 'cooper-aws-'));
+    closing.push(() => rm(folder, { recursive: true }));
     const config = join(folder, 'config');
     const elsewhere =
       'endpoint_url = http://127.0.0.1:1\nregion = nowhere-1\nuse_fips_endpoint = true\nsdk_ua_app_id = spy\n';
@@ -254,9 +254,8 @@ describe('what is sent', () => {
     ['not an address', 'address'],
   ])('the endpoint %s is refused with the reason', (endpoint, reason) => {
     const attempt = () => open(endpoint);
-    expect(attempt).toThrow(
-      expect.objectContaining({ kind: 'invalid-input', message: expect.stringContaining(reason) }),
-    );
+    expect(attempt).toThrow(expect.objectContaining({ kind: 'invalid-input' }));
+    expect(attempt).toThrow(reason);
     expect(attempt).not.toThrow(/secret/u);
   });
 

@@ -153,13 +153,15 @@ describe('a redirect', () => {
     answer = (_, response) =>
       sendError(response, 400, 'AuthorizationHeaderMalformed', { elements: '<Region>eu-west-2</Region>' });
     const failure = await failureOf(storage.listPage({ bucket: 'b' }));
-    expect(failure).toMatchObject({ kind: 'wrong-region', message: expect.stringContaining('eu-west-2') });
+    expect(failure.kind).toBe('wrong-region');
+    expect(failure.message).toContain('eu-west-2');
   });
 
   test('by status alone: AWS answers a HEAD for another region with 400', async () => {
     answer = (_, response) => response.writeHead(400, { 'x-amz-bucket-region': 'eu-west-2' }).end();
     const failure = await failureOf(storage.stat(ref));
-    expect(failure).toMatchObject({ kind: 'wrong-region', message: expect.stringContaining('eu-west-2') });
+    expect(failure.kind).toBe('wrong-region');
+    expect(failure.message).toContain('eu-west-2');
   });
 });
 

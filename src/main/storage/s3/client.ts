@@ -69,14 +69,19 @@ export function createS3Client(input: S3ClientInput): S3Client {
   });
   client.middlewareStack.add(
     (next) => (args) => {
-      const { request } = args as { request: { headers: Record<string, string> } };
-      request.headers['user-agent'] = `Cooper/${appVersion}`;
-      delete request.headers['x-amz-user-agent'];
+      if (hasHeaders(args.request)) {
+        args.request.headers['user-agent'] = `Cooper/${appVersion}`;
+        delete args.request.headers['x-amz-user-agent'];
+      }
       return next(args);
     },
     { step: 'build', priority: 'low', name: 'cooperUserAgent' },
   );
   return client;
+}
+
+function hasHeaders(request: unknown): request is { headers: Record<string, string> } {
+  return typeof request === 'object' && request !== null && 'headers' in request;
 }
 
 /** Without a logger of ours the SDK writes to the console. What matters is thrown. */

@@ -1,5 +1,5 @@
 import type { FailureKind } from '#shared/failure.ts';
-import { StorageError, isAbort } from '../errors.ts';
+import { StorageError, abortReason, isAbort } from '../errors.ts';
 import { ClosedError, HttpTimeoutError } from './http-handler.ts';
 import { byCode, byStatus, certificateReasons, socketRow } from './error-table.ts';
 import { type ServerAnswer, readAnswer } from './server-answer.ts';
@@ -21,7 +21,7 @@ export interface CallContext {
  */
 export function s3Error(error: unknown, context: CallContext): Error {
   const { signal } = context;
-  if (signal?.aborted === true) return signal.reason instanceof Error ? signal.reason : stopped();
+  if (signal?.aborted === true) return abortReason(signal);
   if (error instanceof StorageError) return error;
   if (isAbort(error) && error instanceof Error) return error;
   if (error instanceof HttpTimeoutError) return timedOut(error, context);
@@ -143,8 +143,4 @@ function hostOf({ endpoint, proxy }: CallContext): string {
 function socketCode(error: unknown): string | undefined {
   if (!(error instanceof Error) || !('code' in error)) return undefined;
   return typeof error.code === 'string' ? error.code : undefined;
-}
-
-function stopped(): Error {
-  return new DOMException('The request was stopped.', 'AbortError');
 }

@@ -2,6 +2,7 @@ import http from 'node:http';
 import https from 'node:https';
 import type { Socket } from 'node:net';
 import { Readable, pipeline } from 'node:stream';
+import { abortReason } from '../errors.ts';
 import { Turns } from './turns.ts';
 
 export interface HttpHandlerOptions {
@@ -216,9 +217,4 @@ function encode(text: string): string {
     /[!'()*]/gu,
     (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`,
   );
-}
-
-function abortReason(signal: AbortSignal | undefined): Error {
-  const reason: unknown = signal?.reason;
-  return reason instanceof Error ? reason : new DOMException('The request was stopped.', 'AbortError');
 }

@@ -9,21 +9,27 @@ import { unquote } from './listing.ts';
 
 /** What the headers of a HEAD or GET say of an object. */
 export function toStat(key: string, output: HeadObjectCommandOutput | GetObjectCommandOutput): ObjectStat {
-  const optional = {
-    modifiedAt: output.LastModified,
-    contentType: output.ContentType,
-    contentEncoding: output.ContentEncoding,
-    cacheControl: output.CacheControl,
-    contentDisposition: output.ContentDisposition,
-    storageClass: output.StorageClass,
-    versionId: output.VersionId,
-  };
+  const {
+    LastModified,
+    ContentType,
+    ContentEncoding,
+    CacheControl,
+    ContentDisposition,
+    StorageClass,
+    VersionId,
+  } = output;
   return {
     key,
     size: contentRange(output.ContentRange)?.size ?? output.ContentLength ?? 0,
     etag: unquote(output.ETag),
     metadata: output.Metadata ?? {},
-    ...withoutUndefined(optional),
+    ...(LastModified !== undefined && { modifiedAt: LastModified }),
+    ...(ContentType !== undefined && { contentType: ContentType }),
+    ...(ContentEncoding !== undefined && { contentEncoding: ContentEncoding }),
+    ...(CacheControl !== undefined && { cacheControl: CacheControl }),
+    ...(ContentDisposition !== undefined && { contentDisposition: ContentDisposition }),
+    ...(StorageClass !== undefined && { storageClass: StorageClass }),
+    ...(VersionId !== undefined && { versionId: VersionId }),
   };
 }
 
@@ -96,10 +102,4 @@ function contentRange(
   if (match === null) return undefined;
   const [, start, end, size] = match;
   return { start: Number(start), end: Number(end), size: size === '*' ? undefined : Number(size) };
-}
-
-type Defined<T> = { [K in keyof T]?: Exclude<T[K], undefined> };
-
-function withoutUndefined<T extends object>(values: T): Defined<T> {
-  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as Defined<T>;
 }

@@ -52,10 +52,13 @@ let trusted: string[] | undefined;
 
 /** Node's own list, NODE_EXTRA_CA_CERTS, and, where this Node can ask (22.15 and later), the operating system's list. */
 function trustedHere(): string[] {
-  if (trusted === undefined) {
-    const ask: unknown = Reflect.get(tls, 'getCACertificates');
-    const lists = typeof ask === 'function' ? [ask('default'), ask('system')] : [tls.rootCertificates];
-    trusted = [...new Set(lists.flat() as string[])];
-  }
+  trusted ??= [...new Set([...listed('default'), ...listed('system')])];
   return trusted;
+}
+
+function listed(name: 'default' | 'system'): string[] {
+  const ask: unknown = Reflect.get(tls, 'getCACertificates');
+  if (typeof ask !== 'function') return [...tls.rootCertificates];
+  const certificates: unknown = Reflect.apply(ask, tls, [name]);
+  return Array.isArray(certificates) ? certificates.filter((pem) => typeof pem === 'string') : [];
 }

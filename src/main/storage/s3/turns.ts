@@ -1,3 +1,5 @@
+import { abortReason } from '../errors.ts';
+
 /** A fixed number of turns, given out in the order in which they were asked for. */
 export class Turns {
   readonly #waiting = new Set<() => void>();
@@ -25,7 +27,7 @@ export class Turns {
       };
       const onAbort = () => {
         leave();
-        reject(signal?.reason as Error);
+        reject(abortReason(signal));
       };
       this.#waiting.add(onTurn);
       signal?.addEventListener('abort', onAbort, { once: true });
