@@ -17,7 +17,7 @@ import {
 import { xmlReply, type Reply } from '../reply.ts';
 import type { BucketStore } from '../store/bucket-store.ts';
 import type { Reading } from '../store/data-store.ts';
-import { readDetails, writeDetails, type ObjectDetails, type Segment } from '../store/version.ts';
+import { readDetails, segmentsOf, writeDetails, type ObjectDetails, type Segment } from '../store/version.ts';
 import { text, xmlDocument } from '../xml.ts';
 import { isStored, notFound, versionIdOf, type StoredVersion } from './object-read.ts';
 import { isoDate } from './service.ts';
@@ -112,10 +112,10 @@ async function copyData(
   { bucket: from, version }: CopySource,
   to: BucketStore,
 ): Promise<{ data: readonly Segment[]; etag: string }> {
-  const reading = from.data.read(version.data, 0, version.size);
+  const reading = from.data.read(segmentsOf(version), 0, version.size);
   try {
     if (from === to && !version.etag.includes('-')) {
-      return { data: await to.data.duplicate(version.data), etag: version.etag };
+      return { data: await to.data.duplicate(segmentsOf(version)), etag: version.etag };
     }
     const { data, md5 } = await storeReading(to, reading);
     return { data, etag: md5 };

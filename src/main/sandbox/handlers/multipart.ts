@@ -15,7 +15,7 @@ import {
 import { parseCopyRange } from '../range.ts';
 import { emptyReply, xmlReply, type Reply } from '../reply.ts';
 import type { BucketStore } from '../store/bucket-store.ts';
-import { writeDetails, type Part, type Upload } from '../store/version.ts';
+import { segmentsOf, writeDetails, type Part, type Upload } from '../store/version.ts';
 import { childrenNamed, requiredText, text, xmlDocument } from '../xml.ts';
 import { copyResult, findSource, storeReading, tooLarge } from './copy.ts';
 import { checkLength } from './object-write.ts';
@@ -65,7 +65,7 @@ export async function uploadPartCopy(call: Call): Promise<Reply> {
   const { start, end } =
     range === undefined ? { start: 0, end: source.version.size } : parseCopyRange(range, source.version.size);
   if (end - start > call.limits.putBytes) throw tooLarge(call);
-  const reading = source.bucket.data.read(source.version.data, start, end);
+  const reading = source.bucket.data.read(segmentsOf(source.version), start, end);
   try {
     const { data, md5 } = await storeReading(bucket, reading);
     const part = await bucket.putPart(upload.id, { number, size: end - start, data, etag: md5 });

@@ -14,7 +14,7 @@ import {
 import { parseRange } from '../range.ts';
 import { emptyReply, xmlReply, type Reply } from '../reply.ts';
 import { isVersionId, type BucketStore } from '../store/bucket-store.ts';
-import { readDetails, writeDetails, type Permission, type Version } from '../store/version.ts';
+import { readDetails, segmentsOf, writeDetails, type Permission, type Version } from '../store/version.ts';
 import { taggingDocument, tagsOfXml } from '../tags.ts';
 
 /** A version that has bytes. */
@@ -30,7 +30,7 @@ export function getObject(call: Call): Reply {
   if (isUnchanged(call.headers, version)) return { status: 304, headers };
   const range = rangeHolds(call, version) ? parseRange(call.headers.get('range'), version.size) : undefined;
   const { start, end } = range ?? { start: 0, end: version.size };
-  const body = bucket.data.read(version.data, start, end);
+  const body = bucket.data.read(segmentsOf(version), start, end);
   if (range === undefined) return { status: 200, headers, body };
   for (const name of Object.keys(headers)) {
     // It is the whole object's.

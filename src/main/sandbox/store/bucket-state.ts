@@ -1,6 +1,13 @@
 import type { JournalRecord } from './journal.ts';
 import { SortedIndex } from './sorted-index.ts';
-import type { BucketSettings, Segment, Upload, Version } from './version.ts';
+import {
+  leanSegments,
+  segmentsOf,
+  type BucketSettings,
+  type Segment,
+  type Upload,
+  type Version,
+} from './version.ts';
 
 const NOTHING: readonly Segment[] = [];
 /** Different `details` that are kept once for all objects that have them. */
@@ -36,7 +43,7 @@ export class BucketState {
       case 'put':
         return this.#put(record);
       case 'remove':
-        return this.#unlink(record.key, record.versionId);
+        return this.#remove(record.key, record.versionId);
       case 'details': {
         const version = this.find(record.key, record.versionId);
         if (version !== undefined) version.details = this.#share(record.details);
@@ -66,7 +73,7 @@ export class BucketState {
     for (const newest of this.index) {
       for (const version of [...versionsOf(newest)].reverse()) {
         const { key, versionId, modified, size, etag, details } = version;
-        const data = version.data?.map(move);
+        const data = version.data && segmentsOf(version).map(move);
         yield { op: 'put', version: { key, versionId, modified, size, etag, data, details } };
       }
     }
@@ -78,30 +85,38 @@ export class BucketState {
     }
   }
 
-  /** Everything that is referred to. */
-  *segments(): Generator<Segment> {
+  /** Visits everything that is referred to. */
+  eachSegment(visit: (segment: Segment) => void): void {
     for (const newest of this.index) {
-      for (const version of versionsOf(newest)) yield* version.data ?? NOTHING;
+      for (let version: Version | undefined = newest; version !== undefined; version = version.previous) {
+        segmentsOf(version).forEach(visit);
+      }
     }
     for (const upload of this.uploads.values()) {
-      for (const part of upload.parts.values()) yield* part.data;
+      for (const part of upload.parts.values()) part.data.forEach(visit);
     }
   }
 
   #put({ version, upload }: JournalRecord & { op: 'put' }): readonly Segment[] {
     const { key, versionId, modified, size, etag, data, details } = version;
-    const replaced = versionId === 'null' ? this.#unlink(key, versionId) : NOTHING;
-    const previous = this.index.get(key);
-    // Written out, so that all versions have one shape in memory.
-    this.index.set({
-      key,
-      versionId,
-      modified,
-      size,
-      etag,
-      data,
-      details: this.#share(details),
-      previous,
+    let replaced = NOTHING;
+    this.index.set(key, (before) => {
+      const { rest, removed } = versionId === 'null' ? without(before, 'null') : { rest: before };
+      if (removed !== undefined) {
+        replaced = segmentsOf(removed);
+        this.versions--;
+      }
+      // Written out, so that all versions have one shape in memory.
+      return {
+        key,
+        versionId,
+        modified,
+        size,
+        etag,
+        data: leanSegments(data),
+        details: this.#share(details),
+        previous: rest,
+      };
     });
     this.versions++;
     if (versionId !== 'null') this.#noteId(versionId);
@@ -113,22 +128,13 @@ export class BucketState {
     return [...replaced, ...unused];
   }
 
-  #unlink(key: string, versionId: string): readonly Segment[] {
-    const newest = this.index.get(key);
-    if (newest === undefined) return NOTHING;
-    let removed: Version | undefined;
-    if (newest.versionId === versionId) {
-      removed = newest;
-      if (newest.previous === undefined) this.index.delete(key);
-      else this.index.set(newest.previous);
-    } else {
-      let above = newest;
-      while (above.previous !== undefined && above.previous.versionId !== versionId) above = above.previous;
-      removed = above.previous;
-      above.previous = removed?.previous;
-    }
-    if (removed !== undefined) this.versions--;
-    return removed?.data ?? NOTHING;
+  #remove(key: string, versionId: string): readonly Segment[] {
+    const { rest, removed } = without(this.index.get(key), versionId);
+    if (removed === undefined) return NOTHING;
+    this.versions--;
+    if (rest === undefined) this.index.delete(key);
+    else this.index.set(key, () => rest);
+    return segmentsOf(removed);
   }
 
   #share(details: string | undefined): string | undefined {
@@ -142,6 +148,20 @@ export class BucketState {
   #noteId(id: string): void {
     if (id > this.lastId) this.lastId = id;
   }
+}
+
+/** Takes a version out of a chain. */
+function without(
+  newest: Version | undefined,
+  versionId: string,
+): { rest: Version | undefined; removed?: Version | undefined } {
+  if (newest === undefined) return { rest: undefined };
+  if (newest.versionId === versionId) return { rest: newest.previous, removed: newest };
+  let above = newest;
+  while (above.previous !== undefined && above.previous.versionId !== versionId) above = above.previous;
+  const removed = above.previous;
+  above.previous = removed?.previous;
+  return { rest: newest, removed };
 }
 
 /** A version and the older ones behind it, newest first. */

@@ -7,9 +7,10 @@ import { compact } from './compact.ts';
 import { DataStore } from './data-store.ts';
 import { Journal, type JournalRecord } from './journal.ts';
 import type { SortedIndex } from './sorted-index.ts';
-import type { BucketSettings, Part, Segment, Upload, Version } from './version.ts';
+import type { BucketSettings, NewVersion, Part, Segment, Upload, Version } from './version.ts';
 
-export interface NewVersion {
+/** An object that is put in; the store says when, and under which id. */
+export interface NewObject {
   key: string;
   size: number;
   etag: string;
@@ -57,7 +58,9 @@ export class BucketStore {
       await journal.close();
       ({ state, journal } = await load(path));
     }
-    await data.sweep(state.segments());
+    await data.sweep((visit) => {
+      state.eachSegment(visit);
+    });
     return new BucketStore(state, journal, data);
   }
 
@@ -83,17 +86,17 @@ export class BucketStore {
   }
 
   /** Makes a version of an object the current one. When it fails, the bytes of the version are freed. */
-  async put(version: NewVersion, options: PutOptions = {}): Promise<Version> {
-    const current = this.find(version.key);
+  async put(object: NewObject, options: PutOptions = {}): Promise<NewVersion> {
+    const current = this.find(object.key);
     try {
       this.#assertThere();
       options.check?.(current?.data === undefined ? undefined : current);
     } catch (error) {
       // The parts of an upload stay with it: it may be completed once more.
-      if (options.upload === undefined) await this.data.release(version.data);
+      if (options.upload === undefined) await this.data.release(object.data);
       throw error;
     }
-    return this.#append(version, options.upload);
+    return this.#append(object, options.upload);
   }
 
   /**
@@ -101,7 +104,7 @@ export class BucketStore {
    *
    * @returns the delete marker, if one was made.
    */
-  async remove(key: string): Promise<Version | undefined> {
+  async remove(key: string): Promise<NewVersion | undefined> {
     if (this.settings.versioning === undefined) {
       await this.removeVersion(key, 'null');
       return undefined;
@@ -154,13 +157,13 @@ export class BucketStore {
   }
 
   async #append(
-    version: Omit<NewVersion, 'data'> & { data: readonly Segment[] | undefined },
+    object: Omit<NewObject, 'data'> & { data: readonly Segment[] | undefined },
     upload?: string,
-  ): Promise<Version> {
+  ): Promise<NewVersion> {
     const versionId = this.settings.versioning === 'Enabled' ? this.#newId() : 'null';
-    const stamped = { ...version, versionId, modified: nowSeconds() };
+    const stamped = { ...object, versionId, modified: nowSeconds() };
     await this.#apply({ op: 'put', version: stamped, ...(upload === undefined ? {} : { upload }) });
-    return { ...stamped, previous: undefined };
+    return stamped;
   }
 
   async #apply(record: JournalRecord): Promise<void> {

@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises';
 import type { BucketState } from './bucket-state.ts';
 import type { DataStore } from './data-store.ts';
 import { Journal } from './journal.ts';
-import type { Segment } from './version.ts';
+import type { PackedSegment, Segment } from './version.ts';
 
 /** A journal is rewritten when less than half of its records mean anything, and it is not short anyway. */
 const FEW_RECORDS = 1000;
@@ -42,9 +42,9 @@ export async function compact(
 
 function hollowPacks(state: BucketState, sizes: Map<number, number>): Set<number> {
   const used = new Map<number, number>();
-  for (const segment of state.segments()) {
+  state.eachSegment((segment) => {
     if ('pack' in segment) used.set(segment.pack, (used.get(segment.pack) ?? 0) + segment.size);
-  }
+  });
   const hollow = new Set<number>();
   for (const [pack, size] of sizes) {
     const inUse = used.get(pack) ?? 0;
@@ -61,8 +61,10 @@ async function moveOut(
   const moved = new Map<Segment, Segment>();
   if (hollow.size === 0) return moved;
   data.packs.startNew();
-  for (const segment of state.segments()) {
-    if ('pack' in segment && hollow.has(segment.pack)) moved.set(segment, await data.repack(segment));
-  }
+  const moving: PackedSegment[] = [];
+  state.eachSegment((segment) => {
+    if ('pack' in segment && hollow.has(segment.pack)) moving.push(segment);
+  });
+  for (const segment of moving) moved.set(segment, await data.repack(segment));
   return moved;
 }

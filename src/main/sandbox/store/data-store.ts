@@ -92,13 +92,14 @@ export class DataStore {
     }
   }
 
-  async sweep(kept: Iterable<Segment>): Promise<void> {
+  /** Removes what is not among the segments that `eachSegment` visits. */
+  async sweep(eachSegment: (visit: (segment: Segment) => void) => void): Promise<void> {
     const blobs = new Set<string>();
     const packs = new Set<number>();
-    for (const segment of kept) {
+    eachSegment((segment) => {
       if ('blob' in segment) blobs.add(segment.blob);
       else packs.add(segment.pack);
-    }
+    });
     await this.#blobs.sweep(blobs);
     await this.packs.sweep(packs);
   }

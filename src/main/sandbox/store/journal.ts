@@ -2,13 +2,13 @@ import { open, rename, truncate } from 'node:fs/promises';
 import { crc32 } from 'node:zlib';
 import { SandboxFolderError } from '../errors.ts';
 import { AppendFile } from './append-file.ts';
-import type { BucketSettings, Part, Upload, Version } from './version.ts';
+import type { BucketSettings, NewVersion, Part, Upload } from './version.ts';
 
 /** A change to a bucket. Applied in order, the records of a journal make the bucket. */
 export type JournalRecord =
   | { op: 'settings'; settings: BucketSettings }
   /** Becomes the current version; in place of the null version if it is one. Consumes the upload it was made of. */
-  | { op: 'put'; version: Omit<Version, 'previous'>; upload?: string }
+  | { op: 'put'; version: NewVersion; upload?: string }
   | { op: 'remove'; key: string; versionId: string }
   | { op: 'details'; key: string; versionId: string; details?: string | undefined }
   | { op: 'upload'; upload: Omit<Upload, 'parts'> }

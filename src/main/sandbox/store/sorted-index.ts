@@ -38,28 +38,31 @@ export class SortedIndex<T extends { readonly key: string }> {
   }
 
   get(key: string): T | undefined {
-    const item = this.#itemAt(this.#find((other) => compareKeys(other, key) < 0));
+    const item = this.#itemAt(this.#locate(key));
     return item?.key === key ? item : undefined;
   }
 
-  /** Puts an item in, in place of the one with its key. */
-  set(item: T): void {
-    const { block, at } = this.#find((other) => compareKeys(other, item.key) < 0);
+  /** Puts in the item that `make` makes of the one with its key, in whose place it comes. */
+  set(key: string, make: (before: T | undefined) => T): void {
+    const { block, at } = this.#locate(key);
     const items = this.#blocks[block];
+    const before = items?.[at];
+    if (items !== undefined && before?.key === key) {
+      items[at] = make(before);
+      return;
+    }
+    const item = make(undefined);
+    this.#size++;
     if (items === undefined) {
       this.#append(item);
-    } else if (items[at]?.key === item.key) {
-      items[at] = item;
       return;
-    } else {
-      items.splice(at, 0, item);
-      if (items.length > BLOCK_ITEMS) this.#blocks.splice(block + 1, 0, items.splice(BLOCK_ITEMS / 2));
     }
-    this.#size++;
+    items.splice(at, 0, item);
+    if (items.length > BLOCK_ITEMS) this.#blocks.splice(block + 1, 0, items.splice(BLOCK_ITEMS / 2));
   }
 
   delete(key: string): void {
-    const { block, at } = this.#find((other) => compareKeys(other, key) < 0);
+    const { block, at } = this.#locate(key);
     const items = this.#blocks[block];
     if (items?.[at]?.key !== key) return;
     items.splice(at, 1);
@@ -97,6 +100,14 @@ export class SortedIndex<T extends { readonly key: string }> {
     const last = this.#blocks.at(-1);
     if (last !== undefined && last.length < BLOCK_ITEMS) last.push(item);
     else this.#blocks.push([item]);
+  }
+
+  /** The place of a key, or the one where it would be. */
+  #locate(key: string): Place {
+    const last = this.#blocks.at(-1)?.at(-1);
+    // A journal that was compacted is read in order.
+    if (last === undefined || compareKeys(last.key, key) < 0) return { block: this.#blocks.length, at: 0 };
+    return this.#find((other) => compareKeys(other, key) < 0);
   }
 
   #itemAt({ block, at }: Place): T | undefined {

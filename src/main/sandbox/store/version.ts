@@ -21,12 +21,33 @@ export interface Version {
   readonly size: number;
   /** Without quotes. Empty for a delete marker. */
   readonly etag: string;
-  /** In the order of bytes; several for what was uploaded in parts. `undefined` is a delete marker. */
-  readonly data: readonly Segment[] | undefined;
+  /**
+   * In the order of bytes: several for what was uploaded in parts, none for an empty object. `undefined` is a delete
+   * marker.
+   */
+  readonly data: Segment | readonly Segment[] | undefined;
   /** JSON of `ObjectDetails`; undefined when it says nothing. */
   details: string | undefined;
   /** The version that this one covers. */
   previous: Version | undefined;
+}
+
+/** A version as it is made and written down. */
+export type NewVersion = Omit<Version, 'data' | 'previous'> & {
+  readonly data?: readonly Segment[] | undefined;
+};
+
+const NO_SEGMENTS: readonly Segment[] = [];
+
+export function segmentsOf({ data }: Pick<Version, 'data'>): readonly Segment[] {
+  if (data === undefined) return NO_SEGMENTS;
+  return 'size' in data ? [data] : data;
+}
+
+/** The form in which a million of them are kept: most have one segment. */
+export function leanSegments(segments: readonly Segment[] | undefined): Version['data'] {
+  if (segments?.length === 0) return NO_SEGMENTS;
+  return segments?.length === 1 ? segments[0] : segments;
 }
 
 export type ContentHeader =
