@@ -3,6 +3,7 @@ import { mapConcurrent } from '#storage/concurrency.ts';
 import { isAbort, StorageError } from '#storage/errors.ts';
 import { listPages } from '#storage/list.ts';
 import type { Storage } from '#storage/storage.ts';
+import { FailurePolicy } from './failures.ts';
 
 /** HEAD requests under way at once for chosen keys. */
 const STATS_AT_ONCE = 16;
@@ -87,7 +88,7 @@ export function isPlaceholder({ key, size }: ListedObject): boolean {
 /**
  * Makes sure that there is at least one object, by as few requests as that takes.
  * @param counts which objects count; all of them when left out.
- * @throws StorageError `not-found` when there is none; what a listing throws.
+ * @throws StorageError `not-found` when there is none; why none of the chosen ones can be had; what a listing throws.
  */
 export async function requireObjects(
   storage: Storage,
@@ -103,11 +104,13 @@ export async function requireObjects(
       if (page.prefixes.length > 0 || page.objects.some(counts)) return;
     }
   }
+  const policy = new FailurePolicy();
+  let denied: unknown;
   for await (const chosen of statSelected(storage, selection, signal)) {
     if ('object' in chosen) return;
-    if (!(chosen.error instanceof StorageError) || chosen.error.kind !== 'not-found') throw chosen.error;
+    if (policy.failed(chosen.error).kind !== 'not-found') denied ??= chosen.error;
   }
-  throw nothingFound(selection, keys.length);
+  throw denied ?? nothingFound(selection, keys.length);
 }
 
 /** The error for a selection without objects. */

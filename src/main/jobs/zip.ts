@@ -69,7 +69,7 @@ async function* run(
     file = await OutputFile.create(partial);
     yield* write(file, { storage, input, selection, base, survey, manifest, signal });
   } catch (error) {
-    throw roomError(error, input.path, file?.position ?? 0, survey);
+    throw roomError(error, input.path, survey);
   } finally {
     await survey.stop();
     await file?.close();
@@ -189,12 +189,15 @@ function nothingPacked(selection: Selection, { failures }: Tally): StorageError 
 }
 
 /** A full disk is worth telling how much it should have held. */
-function roomError(error: unknown, path: string, written: number, survey: Survey): unknown {
+function roomError(error: unknown, path: string, survey: Survey): unknown {
   if (!(error instanceof StorageError) || error.kind !== 'disk-full') return error;
+  const folder = `the folder “${dirname(path)}”`;
+  const happened =
+    error.code === 'EFBIG' // FAT32 has files of up to 4 GiB
+      ? `The disk of ${folder} cannot hold so large a file`
+      : `There is no room left in ${folder}`;
   const atLeast = survey.isFinal ? '' : 'at least ';
-  const message =
-    `There is no room left in the folder “${dirname(path)}”: ${megabytes(written)} were written, ` +
-    `and the objects have ${atLeast}${megabytes(survey.bytes)} before compression.`;
+  const message = `${happened}: the objects have ${atLeast}${megabytes(survey.bytes)} before compression.`;
   const { kind, operation, code, cause } = error;
   return new StorageError({ kind, operation, path, code, cause, message });
 }

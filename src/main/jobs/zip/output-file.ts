@@ -18,7 +18,8 @@ export class OutputFile {
   #buffered = 0;
   #isClosed = false;
 
-  private constructor(path: string, file: FileHandle) {
+  /** Takes over a file that was opened for reading and writing, and is empty. */
+  constructor(path: string, file: FileHandle) {
     this.path = path;
     this.#file = file;
   }
