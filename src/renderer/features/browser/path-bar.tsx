@@ -87,7 +87,11 @@ function Crumbs({ location, connectionName, onEdit }: PathBarProps & { onEdit: (
 function PathField({ location, onDone }: { location: Location; onDone: () => void }) {
   const [text, setText] = useState(toPath(location));
   const field = useRef<HTMLInputElement>(null);
-  useEffect(() => field.current?.select(), []);
+  const before = useRef<Element>(null);
+  useEffect(() => {
+    before.current = document.activeElement;
+    field.current?.select();
+  }, []);
   return (
     <form
       className="path path-editing"
@@ -105,13 +109,13 @@ function PathField({ location, onDone }: { location: Location; onDone: () => voi
         placeholder="bucket/folder/ — or the start of a name"
         title="A path that ends in / opens that folder; without the /, everything that starts so."
         spellCheck={false}
-        autoFocus
         value={text}
         onChange={(event) => setText(event.target.value)}
         onBlur={onDone}
         onKeyDown={(event) => {
           if (event.key !== 'Escape') return;
           event.stopPropagation();
+          if (before.current instanceof HTMLElement) before.current.focus();
           onDone();
         }}
       />

@@ -148,7 +148,7 @@ export function stopListing(): void {
 }
 
 export function setFilter(filter: string): void {
-  set({ filter });
+  set({ filter, wholePrefix: false });
   void arrange();
 }
 

@@ -1,7 +1,8 @@
 import { create } from 'zustand';
 import { api, failureOf } from '#renderer/api.ts';
 import type { Failure } from '#shared/failure.ts';
-import type { Job, JobEvent, JobRequest } from '#shared/job.ts';
+import type { Job, JobRequest } from '#shared/job.ts';
+import { afterEvent } from './after-event.ts';
 
 /** What to work on: a prefix, or chosen keys and folders of one. */
 export interface JobTarget {
@@ -37,20 +38,6 @@ export const useJobs = create<JobsState>(() => ({
 }));
 
 const { getState: get, setState: set } = useJobs;
-
-/** The jobs after an event. */
-export function afterEvent(jobs: readonly Job[], event: JobEvent): Job[] {
-  switch (event.type) {
-    case 'all':
-      return event.jobs.toSorted((a, b) => b.startedAt.getTime() - a.startedAt.getTime());
-    case 'changed': {
-      const at = jobs.findIndex(({ id }) => id === event.job.id);
-      return at === -1 ? [event.job, ...jobs] : jobs.with(at, event.job);
-    }
-    case 'removed':
-      return jobs.filter(({ id }) => id !== event.id);
-  }
-}
 
 /**
  * Follows every job for as long as the window lives. `onEnded` is told of each that ends while it is watched.
