@@ -3,14 +3,14 @@ export function CooperMark({ size }: { size: number }) {
   return (
     <svg className="cooper-mark" width={size} height={size} viewBox="0 0 64 64" aria-hidden focusable={false}>
       <rect className="mark-ground" width="64" height="64" rx="14" />
-      <path className="mark-handle" d="M16.5 22C17.5 6.5 46.5 6.5 47.5 22" fill="none" strokeWidth="3" />
+      <path className="mark-handle" d="M15.5 23C15.5 4.5 48.5 4.5 48.5 23" fill="none" strokeWidth="3.2" />
       <g className="mark-staves">
-        <path d="M12.5 21h8.6l1.7 32.5h-5.2a2 2 0 0 1-2-1.8z" />
-        <path d="M22.6 21h8.6v32.5h-6.9z" />
-        <path d="M32.8 21h8.6l-1.7 32.5h-6.9z" />
-        <path d="M42.9 21h8.6l-3.1 30.7a2 2 0 0 1-2 1.8h-5.2z" />
+        <path d="M11.5 20.5h9.3l1.6 33.5h-5.1a2.2 2.2 0 0 1-2.2-2z" />
+        <path d="M22.4 20.5h8.8V54h-7.2z" />
+        <path d="M32.8 20.5h8.8L40 54h-7.2z" />
+        <path d="M43.2 20.5h9.3L48.9 52a2.2 2.2 0 0 1-2.2 2h-5.1z" />
       </g>
-      <path className="mark-hoops" d="M13 26.5h38l-.5 5h-37zM14.7 43h34.6l-.5 5H15.200z" />
+      <path className="mark-hoops" d="M10.9 26h42.2l-.6 6h-41zM12.6 42.5h38.8l-.7 6H13.3z" />
     </svg>
   );
 }
