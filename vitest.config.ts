@@ -27,6 +27,7 @@ export default defineConfig({
           name: 'e2e',
           include: ['test/e2e/**/*.test.ts'],
           exclude: ceph,
+          globalSetup: 'test/support/window-system.ts',
           // One window at a time: they share a display, a clipboard and two cores.
           fileParallelism: false,
           testTimeout: 3 * minute,
@@ -38,6 +39,7 @@ export default defineConfig({
         test: {
           name: 'ceph',
           include: ceph,
+          globalSetup: 'test/support/window-system.ts',
           fileParallelism: false,
           testTimeout: 3 * minute,
           hookTimeout: 3 * minute,

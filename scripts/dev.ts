@@ -1,5 +1,4 @@
 // `npm run dev`: Cooper with its window reloading as the code changes.
-import { withDisplay } from './lib/display.ts';
 import { electronSwitches } from './lib/electron-runtime.ts';
 import { fail, nodeTool, run } from './lib/run.ts';
 import { setUp } from './lib/setup.ts';
@@ -14,8 +13,7 @@ try {
     ...electronSwitches(),
     ...process.argv.slice(2),
   ]);
-  const env = { ...process.env, ELECTRON_EXEC_PATH: runtime.executable };
-  process.exitCode = await run(withDisplay(dev), { env });
+  process.exitCode = await run(dev, { env: { ...process.env, ELECTRON_EXEC_PATH: runtime.executable } });
 } catch (error) {
   fail(error);
 }

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { startCeph, stopCeph } from '#test/support/ceph.ts';
 import { installCeph } from './lib/ceph-packages.ts';
 import { BUILD } from './lib/checks.ts';
+import { Interrupted } from './lib/run.ts';
 import { setUp } from './lib/setup.ts';
 import { step } from './lib/steps.ts';
 import { add, closingLine, NOTHING, ONE_FAILED, type Tally } from './lib/tally.ts';
@@ -15,21 +16,19 @@ import { runVitest } from './lib/vitest.ts';
 const say = (line: string) => console.log(line);
 
 async function againstServer(env: NodeJS.ProcessEnv): Promise<Tally> {
-  return runVitest({ project: 'ceph', args: process.argv.slice(2), needsDisplay: true, env });
+  return runVitest({ project: 'ceph', args: process.argv.slice(2), env });
 }
 
 async function againstCeph(): Promise<Tally> {
   const interrupted = new AbortController();
-  const interrupt = () => interrupted.abort(new Error('Interrupted.'));
-  process.once('SIGINT', interrupt).once('SIGTERM', interrupt);
+  const interrupt = () => interrupted.abort(new Interrupted());
+  process.on('SIGINT', interrupt).on('SIGTERM', interrupt);
   const folder = mkdtempSync(join(tmpdir(), 'cooper-ceph-'));
   try {
     installCeph(say);
     const environment = await startCeph(folder, { signal: interrupted.signal });
     say(`Ceph listens on ${environment.S3_ENDPOINT}.`);
-    const tally = await againstServer({ ...environment });
-    interrupted.signal.throwIfAborted();
-    return tally;
+    return await againstServer({ ...environment });
   } finally {
     await stopCeph(folder);
   }

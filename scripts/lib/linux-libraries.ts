@@ -16,7 +16,7 @@ const LIBRARIES = [
   ['libgbm1'],
   ['libxss1'],
 ];
-const DISPLAY = [['xvfb'], ['xauth']];
+const DISPLAY = [['xvfb']];
 const FONTS = [['fonts-dejavu-core'], ['fonts-droid-fallback']];
 /** The same for people on other distributions, who know their package names. */
 const IN_WORDS = 'GTK 3, ALSA, NSS, GBM and libXss';
@@ -34,7 +34,7 @@ export function isComplete({ libraries, display, fonts }: Missing): boolean {
 
 /** Looks at what the loader finds, at the PATH and at the fonts: quick (about 20 ms), and true on any distribution. */
 export function findMissing(executable: string): Missing {
-  const virtual = hasDisplay() ? [] : ['Xvfb', 'xvfb-run', 'xauth'];
+  const virtual = hasDisplay() ? [] : ['Xvfb'];
   return {
     libraries: missingLibraries(spawnSync('ldd', [executable], { encoding: 'utf8' }).stdout ?? ''),
     display: virtual.filter((name) => !isOnPath(name)),
@@ -65,7 +65,7 @@ export function remedy(missing: Missing, isDebian: boolean): string {
     );
     return `Electron needs ${what}. As root: apt-get install ${names.join(', ')}; then run this again.`;
   }
-  const display = missing.display.length > 0 ? ' and, as there is no display, xvfb-run, Xvfb and xauth' : '';
+  const display = missing.display.length > 0 ? ' and, as there is no display, Xvfb' : '';
   return `Electron needs ${what}. Install ${IN_WORDS}${display} with your package manager, then run this again.`;
 }
 

@@ -14,29 +14,45 @@ export interface RunOptions {
   env?: NodeJS.ProcessEnv;
 }
 
+/** Somebody pressed Ctrl-C, or asked this process to end. What is under way is tidied up, and nothing more begins. */
+export class Interrupted extends Error {
+  constructor() {
+    super('Interrupted.');
+  }
+}
+
 /**
- * Runs a command with the terminal as its own, and gives its exit code (1 when a signal ended it). A Ctrl-C goes to
- * the command as well, since it is in the same process group: this process waits until the command has tidied up.
+ * Runs a command with the terminal as its own, and gives its exit code (1 when a signal ended it). A Ctrl-C reaches
+ * the command too, since it is in the same process group; a SIGTERM is handed on.
  *
+ * @throws Interrupted when either came meanwhile, after the command has ended
  * @throws Error when the command cannot be started
  */
 export async function run(
   { command, args }: Command,
   { env = process.env }: RunOptions = {},
 ): Promise<number> {
-  const wait = () => {};
+  let interrupted = false;
   const child = spawn(command, args, { cwd: projectFolder, env, stdio: 'inherit' });
-  const pass = () => child.kill('SIGTERM');
-  process.on('SIGINT', wait);
-  process.on('SIGTERM', pass);
+  const onInterrupt = () => {
+    interrupted = true;
+  };
+  const onTerminate = () => {
+    interrupted = true;
+    child.kill('SIGTERM');
+  };
+  process.on('SIGINT', onInterrupt);
+  process.on('SIGTERM', onTerminate);
   try {
-    return await new Promise<number>((resolve, reject) => {
+    const exitCode = await new Promise<number>((resolve, reject) => {
       child.once('error', (error) => reject(new Error(`${command} could not be started: ${error.message}`)));
       child.once('close', (code) => resolve(code ?? 1));
     });
+    if (interrupted) throw new Interrupted();
+    return exitCode;
   } finally {
-    process.off('SIGINT', wait);
-    process.off('SIGTERM', pass);
+    process.off('SIGINT', onInterrupt);
+    process.off('SIGTERM', onTerminate);
   }
 }
 
@@ -53,7 +69,7 @@ export function nodeTool(packageName: string, bin: string, args: string[]): Comm
 
 /** A TypeScript file of this project. */
 export function script(file: string, args: string[] = []): Command {
-  return nodeTool('tsx', 'dist/cli.mjs', [join(projectFolder, file), ...args]);
+  return { command: process.execPath, args: ['--import', 'tsx', join(projectFolder, file), ...args] };
 }
 
 /** Says what went wrong, without a stack, and ends with 1. For the last `catch` of a script. */

@@ -1,7 +1,6 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { withDisplay } from './display.ts';
 import { nodeTool, run } from './run.ts';
 import { tallyOfVitest, type Tally } from './tally.ts';
 
@@ -10,18 +9,11 @@ export interface VitestRun {
   project: string;
   /** Path filters and options, handed on to Vitest. */
   args?: string[];
-  /** It opens windows. */
-  needsDisplay?: boolean;
   env?: NodeJS.ProcessEnv;
 }
 
 /** Runs one project of the tests, showing Vitest's own output, and counts what came of it. */
-export async function runVitest({
-  project,
-  args = [],
-  needsDisplay = false,
-  env,
-}: VitestRun): Promise<Tally> {
+export async function runVitest({ project, args = [], env }: VitestRun): Promise<Tally> {
   const folder = mkdtempSync(join(tmpdir(), 'cooper-vitest-'));
   const report = join(folder, 'report.json');
   const vitest = nodeTool('vitest', 'vitest.mjs', [
@@ -34,9 +26,7 @@ export async function runVitest({
     ...args,
   ]);
   try {
-    const exitCode = await run(needsDisplay ? withDisplay(vitest) : vitest, {
-      env: { ...process.env, ...env },
-    });
+    const exitCode = await run(vitest, { env: { ...process.env, ...env } });
     const text = existsSync(report) ? readFileSync(report, 'utf8') : undefined;
     return tallyOfVitest(text, exitCode, args.length > 0);
   } finally {

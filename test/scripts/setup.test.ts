@@ -88,7 +88,7 @@ describe.runIf(hasFallback())('the fallback', () => {
     });
     const dist = join(folder, 'dist');
     await unpackElectron(join(folder, 'a.zip'), dist);
-    expect(new Set(readdirSync(dist, { recursive: true }))).toEqual(
+    expect(new Set(readdirSync(dist, { recursive: true, encoding: 'utf8' }))).toEqual(
       new Set(['electron', 'locales', 'locales/en-US.pak']),
     );
     expect(await readFile(join(dist, 'electron'), 'utf8')).toBe('the program');
@@ -198,7 +198,7 @@ describe('on Linux', () => {
     const missing = { libraries: ['libgtk-3.so.0'], display: ['Xvfb'], fonts: false };
     expect(isComplete(missing)).toBe(false);
     expect(remedy(missing, true)).toMatch(
-      /^Electron needs libgtk-3\.so\.0, Xvfb\. As root: apt-get install xvfb, xauth/,
+      /^Electron needs libgtk-3\.so\.0, Xvfb\. As root: apt-get install xvfb, /,
     );
   });
 
@@ -206,7 +206,7 @@ describe('on Linux', () => {
     const withDisplay = remedy({ libraries: ['libnss3.so'], display: [], fonts: false }, false);
     expect(withDisplay).toMatch(/libnss3\.so\. Install GTK 3, ALSA, NSS, GBM and libXss with/);
     expect(remedy({ libraries: [], display: ['Xvfb'], fonts: true }, false)).toContain(
-      'xvfb-run, Xvfb and xauth',
+      'there is no display, Xvfb',
     );
   });
 
