@@ -1,35 +1,12 @@
 import { getEventListeners } from 'node:events';
 import fc from 'fast-check';
-import { afterEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { listObjects, listPages } from '#storage/list.ts';
 import { decodeKey } from '#storage/s3/listing.ts';
-import { createS3Storage } from '#storage/s3/s3-storage.ts';
 import type { Storage } from '#storage/storage.ts';
-import { localSettings } from '#test/support/endpoints.ts';
-import {
-  type Answer,
-  type FaultServer,
-  sendError,
-  sendPage,
-  startFaultServer,
-  until,
-} from '#test/support/fault-server.ts';
+import { type Answer, sendError, sendPage, until } from '#test/support/fault-server.ts';
+import { connect } from '#test/support/faults.ts';
 import { hostileKey } from '#test/support/hostile-keys.ts';
-
-const closing: (() => void | Promise<void>)[] = [];
-afterEach(async () => {
-  for (const close of closing.splice(0).reverse()) await close();
-});
-
-async function connect(answer: Answer): Promise<{ server: FaultServer; storage: Storage }> {
-  const server = await startFaultServer(answer);
-  const storage = createS3Storage({ settings: localSettings(server.endpoint), secretAccessKey: 's' });
-  closing.push(
-    () => server.close(),
-    () => storage.close(),
-  );
-  return { server, storage };
-}
 
 /** Pages `0` to `last`, each with one key. */
 const numbered =

@@ -1,132 +1,20 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
-import type { S3Settings } from '#shared/connection.ts';
-import { toFailure } from '#storage/failure.ts';
+import { afterEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { openStorage } from '#storage/open.ts';
-import { createS3Storage } from '#storage/s3/s3-storage.ts';
-import type { Storage } from '#storage/storage.ts';
-import { type TestAuthority, makeAuthority } from '#test/support/certificates.ts';
 import { localSettings } from '#test/support/endpoints.ts';
-import { type FaultServer, sendPage, startFaultServer } from '#test/support/fault-server.ts';
+import { sendPage, startFaultServer } from '#test/support/fault-server.ts';
+import { failureOf, open, serve } from '#test/support/open.ts';
 import { startProxy } from '#test/support/proxy.ts';
 
-const closing: (() => void | Promise<void>)[] = [];
-afterEach(async () => {
-  vi.unstubAllEnvs();
-  for (const close of closing.splice(0).reverse()) await close();
-});
-
-async function serve(tls?: { key: string; cert: string }): Promise<FaultServer> {
-  const server = await startFaultServer((_, response) => sendPage(response, { keys: ['a'] }), tls);
-  closing.push(() => server.close());
-  return server;
-}
-
-function open(endpoint: string, changes: Partial<S3Settings> = {}): Storage {
-  const storage = createS3Storage({
-    settings: localSettings(endpoint, changes),
-    secretAccessKey: 'secret',
-    appVersion: '1.2.3',
-  });
-  closing.push(() => storage.close());
-  return storage;
-}
-
-const failureOf = (call: Promise<unknown>) =>
-  call.then(
-    () => undefined,
-    (error: unknown) => toFailure(error),
-  );
-
-describe('certificates', () => {
-  let authority: TestAuthority;
-  beforeAll(async () => {
-    authority = await makeAuthority();
-  });
-  afterAll(() => authority.remove());
-
-  test('a server signed by an authority of its own is not trusted, and the user is told what to do', async () => {
-    const server = await serve(await authority.issue());
-    const failure = await failureOf(open(server.endpoint).listPage({ bucket: 'b' }));
-    expect(failure).toMatchObject({ kind: 'untrusted-certificate', retryable: false });
-    expect(failure?.message).toContain(new URL(server.endpoint).host);
-    expect(failure?.nextStep).toContain('CA file');
-    expect(server.requests).toHaveLength(0);
-  });
-
-  test('with the CA file the same server is trusted, by this connection only', async () => {
-    const server = await serve(await authority.issue());
-    const page = await open(server.endpoint, { caFile: authority.caFile }).listPage({ bucket: 'b' });
-    expect(page.objects).toHaveLength(1);
-    const other = await failureOf(open(server.endpoint).listPage({ bucket: 'b' }));
-    expect(other).toMatchObject({ kind: 'untrusted-certificate' });
-  });
-
-  test('a trusted certificate for another host is refused', async () => {
-    const server = await serve(await authority.issue({ host: 'DNS:elsewhere.example' }));
-    const failure = await failureOf(
-      open(server.endpoint, { caFile: authority.caFile }).listPage({ bucket: 'b' }),
-    );
-    expect(failure).toMatchObject({ kind: 'untrusted-certificate', code: 'ERR_TLS_CERT_ALTNAME_INVALID' });
-  });
-
-  test('an expired certificate is refused', async () => {
-    const server = await serve(await authority.issue({ days: 0 }));
-    await new Promise((resolve) => setTimeout(resolve, 1100));
-    const failure = await failureOf(
-      open(server.endpoint, { caFile: authority.caFile }).listPage({ bucket: 'b' }),
-    );
-    expect(failure).toMatchObject({ kind: 'untrusted-certificate', code: 'CERT_HAS_EXPIRED' });
-  });
-
-  test('a CA file that is missing, a folder, or no certificate is named', async () => {
-    const path = (name: string) => join(authority.folder, name);
-    await mkdir(path('folder'));
-    await writeFile(path('text.pem'), 'Dear user,\n');
-    await writeFile(path('broken.pem'), '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n');
-    for (const [name, kind] of [
-      ['missing.pem', 'disk-missing'],
-      ['folder', 'disk-exists'],
-      ['text.pem', 'invalid-input'],
-      ['broken.pem', 'invalid-input'],
-    ] as const) {
-      const caFile = path(name);
-      const attempt = () => open('https://127.0.0.1:1', { caFile });
-      expect(attempt).toThrow(expect.objectContaining({ kind, path: caFile }));
-      expect(attempt).toThrow(caFile);
-    }
-  });
-
-  test('an endpoint that speaks no TLS, or speaks it where none was expected, is told apart from one that is down', async () => {
-    const plain = await serve();
-    const asTls = await failureOf(open(plain.endpoint.replace('http:', 'https:')).listPage({ bucket: 'b' }));
-    expect(asTls).toMatchObject({ kind: 'unreachable', retryable: false });
-    const server = await serve(await authority.issue());
-    const asPlain = await failureOf(
-      open(server.endpoint.replace('https:', 'http:')).listPage({ bucket: 'b' }),
-    );
-    expect(asPlain).toMatchObject({ kind: 'unreachable' });
-  });
-
-  test('TLS goes through a proxy, and is still between Cooper and the server', async () => {
-    const server = await serve(await authority.issue());
-    const proxy = await startProxy();
-    closing.push(() => proxy.close());
-    const trusted = open(server.endpoint, { caFile: authority.caFile, proxy: proxy.url });
-    await trusted.listPage({ bucket: 'b' });
-    expect(proxy.tunnels).toEqual([new URL(server.endpoint).host]);
-    const untrusted = await failureOf(open(server.endpoint, { proxy: proxy.url }).listPage({ bucket: 'b' }));
-    expect(untrusted).toMatchObject({ kind: 'untrusted-certificate' });
-  });
-});
+afterEach(() => vi.unstubAllEnvs());
 
 describe('a proxy', () => {
   test('carries every request, with its own user and password', async () => {
     const server = await serve();
     const proxy = await startProxy({ credentials: 'user:p@ss' });
-    closing.push(() => proxy.close());
+    onTestFinished(() => proxy.close());
     const address = proxy.url.replace('p@ss@', 'p%40ss@');
     await open(server.endpoint, { proxy: address }).listPage({ bucket: 'b' });
     expect(proxy.tunnels).toEqual([new URL(server.endpoint).host]);
@@ -136,10 +24,10 @@ describe('a proxy', () => {
   test('opens no more sockets than a direct connection', async () => {
     const server = await startFaultServer((_, response) => setTimeout(() => sendPage(response, {}), 50));
     const proxy = await startProxy();
-    closing.push(
-      () => server.close(),
-      () => proxy.close(),
-    );
+    onTestFinished(async () => {
+      await server.close();
+      await proxy.close();
+    });
     const storage = open(server.endpoint, { proxy: proxy.url });
     await Promise.all(Array.from({ length: 150 }, () => storage.listPage({ bucket: 'b' })));
     expect(server.sockets.most).toBeLessThanOrEqual(64);
@@ -148,7 +36,7 @@ describe('a proxy', () => {
   test('that refuses is named, without its password', async () => {
     const server = await serve();
     const proxy = await startProxy({ credentials: 'user:right' });
-    closing.push(() => proxy.close());
+    onTestFinished(() => proxy.close());
     const wrong = proxy.url.replace('right', 'hunter2');
     const failure = await failureOf(open(server.endpoint, { proxy: wrong }).listPage({ bucket: 'b' }));
     expect(failure).toMatchObject({ kind: 'unreachable', code: '407', retryable: false });
@@ -172,7 +60,7 @@ describe('what is sent', () => {
   test('depends on the connection alone, not on the environment of the user', async () => {
     const server = await serve();
     const folder = await mkdtemp(join(tmpdir(), 'cooper-aws-'));
-    closing.push(() => rm(folder, { recursive: true }));
+    onTestFinished(() => rm(folder, { recursive: true }));
     const config = join(folder, 'config');
     const elsewhere =
       'endpoint_url = http://127.0.0.1:1\nregion = nowhere-1\nuse_fips_endpoint = true\nsdk_ua_app_id = spy\n';
@@ -239,7 +127,7 @@ describe('what is sent', () => {
   test('virtual-host style puts the bucket before the host', async () => {
     const server = await serve();
     const proxy = await startProxy({ upstream: new URL(server.endpoint).host });
-    closing.push(() => proxy.close());
+    onTestFinished(() => proxy.close());
     const storage = open('http://s3.example:8000', { addressing: 'virtual-host', proxy: proxy.url });
     await failureOf(storage.stat({ bucket: 'my-bucket', key: 'k' }));
     expect(proxy.tunnels).toEqual(['my-bucket.s3.example:8000']);

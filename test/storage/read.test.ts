@@ -1,0 +1,105 @@
+import { describe, expect, test } from 'vitest';
+import { readResumed } from '#storage/read.ts';
+import { sendObject } from '#test/support/fault-server.ts';
+import { connect, gather, object, quick, ref } from '#test/support/faults.ts';
+
+describe('a body that breaks', () => {
+  test('is gone on with from where it broke, and every byte arrives once', async () => {
+    const { storage, server } = await connect((request, response, count) =>
+      sendObject(request, response, object, (bytes) => {
+        if (count > 3) response.end(bytes);
+        else response.write(bytes.subarray(0, 90_000), () => setImmediate(() => response.destroy()));
+      }),
+    );
+    const bytes = await gather(readResumed(storage, ref, { size: 300_000, etag: 'e1', policy: quick }));
+    expect(bytes.equals(object.bytes)).toBe(true);
+    expect(server.requests).toHaveLength(4);
+    expect(server.requests[0]?.headers.range).toBeUndefined();
+    expect(server.requests[1]?.headers.range).toMatch(/^bytes=\d+-$/u);
+    expect(server.requests.every(({ headers }) => headers['if-match'] === '"e1"')).toBe(true);
+  });
+
+  test('starts at the byte that is wanted', async () => {
+    const { storage } = await connect((request, response) => sendObject(request, response, object));
+    const bytes = await gather(readResumed(storage, ref, { size: 300_000, etag: 'e1', start: 299_990 }));
+    expect(bytes.equals(object.bytes.subarray(299_990))).toBe(true);
+  });
+
+  test('is not gone on with once the object has changed', async () => {
+    const changing = { ...object };
+    const { storage } = await connect((request, response) =>
+      sendObject(request, response, changing, (bytes) => {
+        changing.etag = 'e2';
+        response.write(bytes.subarray(0, 1000), () => setImmediate(() => response.destroy()));
+      }),
+    );
+    const reading = gather(readResumed(storage, ref, { size: 300_000, etag: 'e1', policy: quick }));
+    await expect(reading).rejects.toMatchObject({ kind: 'changed', key: 'k' });
+  });
+
+  test('is given up when nothing more comes, however often it is tried', async () => {
+    const { storage, server } = await connect((request, response) =>
+      sendObject(request, response, object, (bytes) => {
+        const first = request.headers.range === undefined;
+        response.write(bytes.subarray(0, first ? 10 : 0), () => setImmediate(() => response.destroy()));
+      }),
+    );
+    const reading = gather(
+      readResumed(storage, ref, { size: 300_000, etag: 'e1', policy: { ...quick, attempts: 3 } }),
+    );
+    await expect(reading).rejects.toMatchObject({ kind: 'incomplete', bucket: 'b', key: 'k' });
+    expect(server.requests).toHaveLength(3);
+  });
+
+  test('ends with an error when read plainly, never as if that were all', async () => {
+    const { storage } = await connect((request, response) =>
+      sendObject(request, response, object, (bytes) => {
+        response.write(bytes.subarray(0, 1000), () => setImmediate(() => response.destroy()));
+      }),
+    );
+    const { body, contentLength } = await storage.read(ref);
+    expect(contentLength).toBe(300_000);
+    await expect(gather(body)).rejects.toMatchObject({ kind: 'incomplete', retryable: true });
+  });
+
+  test('is noticed when it is shorter than the server announced', async () => {
+    const { storage } = await connect((_, response) => {
+      response.socket?.end(
+        'HTTP/1.1 200 OK\r\ncontent-length: 10\r\netag: "e"\r\nconnection: close\r\n\r\nshort',
+      );
+    });
+    const { body } = await storage.read(ref);
+    await expect(gather(body)).rejects.toMatchObject({ kind: 'incomplete' });
+  });
+
+  test('is noticed when it is longer than the range that was announced', async () => {
+    const { storage } = await connect((_, response) => {
+      response.writeHead(206, { etag: '"e"', 'content-range': 'bytes 0-4/10' });
+      response.end('ten bytes.');
+    });
+    const { body, contentLength } = await storage.read(ref, { range: { start: 0, end: 4 } });
+    expect(contentLength).toBe(5);
+    await expect(gather(body)).rejects.toMatchObject({ kind: 'incomplete' });
+  });
+
+  test('is not taken when the server ignores the range', async () => {
+    const { storage } = await connect((_, response) => {
+      response.writeHead(200, { etag: '"e"', 'content-length': '10' }).end('ten bytes.');
+    });
+    const read = storage.read(ref, { range: { start: 5 } });
+    await expect(read).rejects.toMatchObject({ kind: 'not-supported' });
+  });
+
+  test('is not taken when its length is unknown', async () => {
+    const { storage } = await connect((_, response) =>
+      response.writeHead(200, { etag: '"e"' }).end('chunked'),
+    );
+    await expect(storage.read(ref)).rejects.toMatchObject({ kind: 'not-supported', key: 'k' });
+  });
+
+  test('of another length than the listing said is not passed off as the object', async () => {
+    const { storage } = await connect((request, response) => sendObject(request, response, object));
+    const reading = gather(readResumed(storage, ref, { size: 300_001, etag: 'e1', policy: quick }));
+    await expect(reading).rejects.toMatchObject({ kind: 'incomplete', retryable: false });
+  });
+});
