@@ -6,6 +6,7 @@ import { formatShortcut, pickCommands } from '#renderer/ui/commands.ts';
 import { Icon } from '#renderer/ui/icons.tsx';
 import { itemsOf } from '#renderer/ui/menu.tsx';
 import { Palette } from '#renderer/ui/palette.tsx';
+import { revealText } from '#renderer/ui/reveal.ts';
 import { Splitter, usePaneSize } from '#renderer/ui/splitter.tsx';
 import { useMedia } from '#renderer/ui/use-media.ts';
 import { allCommands, onShortcut } from './app-commands.ts';
@@ -13,7 +14,7 @@ import { goTo } from './app-actions.ts';
 import { BrowserPane } from './features/browser/browser-pane.tsx';
 import { DetailsPane } from './features/browser/details-pane.tsx';
 import { FilterField } from './features/browser/filter-field.tsx';
-import { inBucket, type BucketLocation, type Location } from './features/browser/location.ts';
+import { inBucket, toPath, type BucketLocation, type Location } from './features/browser/location.ts';
 import { PathBar } from './features/browser/path-bar.tsx';
 import { useBrowser } from './features/browser/store.ts';
 import { Toolbar } from './features/browser/toolbar.tsx';
@@ -35,6 +36,11 @@ export function Workspace() {
     window.addEventListener('keydown', onShortcut);
     return () => window.removeEventListener('keydown', onShortcut);
   }, []);
+
+  useEffect(() => {
+    const place = location === undefined ? '' : toPath(location);
+    document.title = place === '' ? 'Cooper' : `${revealText(place)} – Cooper`;
+  }, [location]);
 
   return (
     <div className="workspace">
@@ -125,12 +131,14 @@ function remedyFor(connectionId: string, failure: Failure, retry: () => void): R
 function Place({ location }: { location: Location }) {
   const { connectionId } = location;
   const name = useConnections((state) => state.connections.find(({ id }) => id === connectionId)?.name ?? '');
+  const hasHistory = useBrowser((state) => state.back.length + state.forward.length > 0);
   if (inBucket(location)) return <BucketPlace location={location} />;
   return (
     <BucketOverview
       connectionId={connectionId}
       connectionName={name}
       onOpen={(bucket) => goTo({ connectionId, bucket, prefix: '' })}
+      takesFocus={hasHistory}
       remedy={(failure, retry) => remedyFor(connectionId, failure, retry)}
     />
   );

@@ -1,4 +1,4 @@
-/** A cooper's bucket: staves held by two hoops. The same drawing as `resources/icon.svg`, without its ground. */
+/** A cooper's bucket: staves held by two hoops. The same drawing as `resources/icon.svg`. */
 export function CooperMark({ size }: { size: number }) {
   return (
     <svg className="cooper-mark" width={size} height={size} viewBox="0 0 64 64" aria-hidden focusable={false}>

@@ -1,8 +1,8 @@
-import { CircleCheck, ClipboardCopy, OctagonAlert, RotateCw, TriangleAlert } from 'lucide-react';
+import { CircleCheck, OctagonAlert, RotateCw, TriangleAlert } from 'lucide-react';
 import type { ReactNode } from 'react';
 import type { Failure } from '#shared/failure.ts';
 import { Button } from './button.tsx';
-import { copyText } from './clipboard.ts';
+import { CopyButton } from './copy-button.tsx';
 import { failureDetails } from './failure-text.ts';
 import { Icon, type IconComponent } from './icons.tsx';
 
@@ -51,9 +51,7 @@ export function FailureState({ failure, onRetry, children }: FailureProps) {
             Retry
           </Button>
         )}
-        <Button icon={ClipboardCopy} onClick={() => void copyText(failureDetails(failure))}>
-          Copy details
-        </Button>
+        <CopyButton look="plain" label="Copy details" text={() => failureDetails(failure)} />
       </div>
     </div>
   );
@@ -91,9 +89,7 @@ export function FailureCallout({ failure, onRetry, children }: FailureProps) {
           Retry
         </Button>
       )}
-      <Button look="link" onClick={() => void copyText(failureDetails(failure))}>
-        Copy details
-      </Button>
+      <CopyButton look="link" label="Copy details" text={() => failureDetails(failure)} />
     </Callout>
   );
 }

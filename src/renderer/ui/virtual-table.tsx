@@ -33,6 +33,8 @@ interface VirtualTableProps {
   /** The id of the row that the cursor is on. */
   activeId?: string | undefined;
   onKeyDown?: KeyboardEventHandler<HTMLDivElement>;
+  /** The mouse was pressed where no row is. */
+  onBackgroundPress?: () => void;
   children?: ReactNode;
 }
 
@@ -109,6 +111,11 @@ export function VirtualTable({
       aria-activedescendant={props.activeId}
       tabIndex={0}
       onKeyDown={props.onKeyDown}
+      onMouseDown={({ target, currentTarget, nativeEvent }) => {
+        const onScrollBar = target === currentTarget && nativeEvent.offsetX >= currentTarget.clientWidth;
+        const onRow = target instanceof Element && target.closest('[role="row"]') !== null;
+        if (!onScrollBar && !onRow) props.onBackgroundPress?.();
+      }}
       onScroll={(event) => {
         const { scrollTop } = event.currentTarget;
         if (scrollTop !== place.scrollTop) move(followScroll(frame, place, scrollTop));

@@ -40,6 +40,7 @@ export function BrowserPane({ location, toolbar, menu, remedy }: BrowserPaneProp
     body = (
       <div className="pane-loading" role="status" aria-label="Listing">
         <SkeletonRows rows={12} widths={[38, 24, 52, 31, 44]} />
+        <p className="pane-wait">Waiting for the first page of {location.bucket}…</p>
       </div>
     );
   else if (!hasRows) body = <EmptyLevel location={location} stopped={listing.state === 'more'} />;

@@ -2,6 +2,7 @@ import {
   ArrowLeft,
   ArrowRight,
   ArrowUp,
+  ArrowUpDown,
   ClipboardCopy,
   CopyCheck,
   FolderOpen,
@@ -17,8 +18,19 @@ import { plural } from '#renderer/ui/format.ts';
 import type { Notice } from '#renderer/ui/toasts.tsx';
 import { isFolder } from './level.ts';
 import { inBucket, parentOf, toUri } from './location.ts';
-import { goBack, goForward, goUp, loadMore, openRow, refresh, selectAll, useBrowser } from './store.ts';
+import {
+  goBack,
+  goForward,
+  goUp,
+  loadMore,
+  openRow,
+  refresh,
+  selectAll,
+  sortBy,
+  useBrowser,
+} from './store.ts';
 import { targetHint } from './target.ts';
+import type { SortColumn } from './view.ts';
 import { focusFilterEvent, focusPathEvent } from './view-events.ts';
 
 const state = () => useBrowser.getState();
@@ -31,6 +43,15 @@ function chosenKeys(): string[] {
   if (selection.size === 0) return [location?.prefix ?? ''];
   return Array.from(selection.rows(), (row) => level.keyOf(row));
 }
+
+const chosenHint = () => (state().selection.size > 0 ? targetHint() : undefined);
+
+const sortable: [SortColumn, string][] = [
+  ['name', 'name'],
+  ['size', 'size'],
+  ['modified', 'time of change'],
+  ['type', 'type'],
+];
 
 /** What can be done in the browser. `notify` says what has no other sign. */
 export function browserCommands(notify: (notice: Notice) => void): Command[] {
@@ -65,7 +86,7 @@ export function browserCommands(notify: (notice: Notice) => void): Command[] {
       group: 'Objects',
       icon: ClipboardCopy,
       shortcuts: ['Mod+C'],
-      hint: targetHint,
+      hint: chosenHint,
       when: () => isInBucket() && (state().selection.size > 0 || state().location?.prefix !== ''),
       run: () => void copy(chosenKeys(), 'key'),
     },
@@ -75,7 +96,7 @@ export function browserCommands(notify: (notice: Notice) => void): Command[] {
       group: 'Objects',
       icon: Link2,
       shortcuts: ['Mod+Shift+U'],
-      hint: targetHint,
+      hint: chosenHint,
       when: isInBucket,
       run: () => {
         const bucket = state().location?.bucket ?? '';
@@ -120,6 +141,14 @@ export function browserCommands(notify: (notice: Notice) => void): Command[] {
       when: isInBucket,
       run: focusFilterEvent.send,
     },
+    ...sortable.map(([column, word]): Command => ({
+      id: `sort-${column}`,
+      label: `Sort by ${word}`,
+      group: 'View',
+      icon: ArrowUpDown,
+      when: hasRows,
+      run: () => sortBy(column),
+    })),
     {
       id: 'go-to-path',
       label: 'Go to path…',

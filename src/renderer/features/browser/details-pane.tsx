@@ -1,7 +1,6 @@
-import { Copy, Database, Folder, Layers } from 'lucide-react';
+import { Database, Folder, Layers } from 'lucide-react';
 import { useEffect, type ReactNode } from 'react';
-import { IconButton } from '#renderer/ui/button.tsx';
-import { copyText } from '#renderer/ui/clipboard.ts';
+import { CopyButton } from '#renderer/ui/copy-button.tsx';
 import {
   formatBytes,
   formatCount,
@@ -244,7 +243,7 @@ function CopyField({ label, value, mono = false }: { label: string; value: strin
       <span className={`details-value selectable ${mono ? 'mono' : ''}`}>
         <Revealed text={value} />
       </span>
-      <IconButton label={`Copy ${label}`} icon={Copy} small onClick={() => void copyText(value)} />
+      <CopyButton look="icon" label={`Copy ${label}`} text={() => value} />
     </div>
   );
 }

@@ -139,6 +139,7 @@ export function ObjectTable({ label }: { label: string }) {
       header={<Header />}
       activeId={active === undefined ? undefined : rowId(active)}
       onKeyDown={onKeyDown}
+      onBackgroundPress={() => select((chosen) => chosen.clear())}
       renderRow={(position, { top }) => {
         const row = view.at(position);
         if (row === undefined) return null;

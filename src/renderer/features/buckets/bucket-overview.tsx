@@ -1,5 +1,5 @@
 import { Database, RotateCw } from 'lucide-react';
-import { useEffect, type KeyboardEvent, type ReactNode } from 'react';
+import { useEffect, useRef, type KeyboardEvent, type ReactNode } from 'react';
 import type { Failure } from '#shared/failure.ts';
 import { Button, IconButton } from '#renderer/ui/button.tsx';
 import { formatDate, formatIso, plural } from '#renderer/ui/format.ts';
@@ -12,21 +12,36 @@ interface BucketOverviewProps {
   connectionId: string;
   connectionName: string;
   onOpen: (bucket: string) => void;
+  /** Takes the focus when nothing else has it: the user came here by key. */
+  takesFocus: boolean;
   /** What else can be done about a failure. */
   remedy: (failure: Failure, retry: () => void) => ReactNode;
 }
 
 /** Where a connection starts: all of its buckets, with all of the states that this can have. */
-export function BucketOverview({ connectionId, connectionName, onOpen, remedy }: BucketOverviewProps) {
+export function BucketOverview({
+  connectionId,
+  connectionName,
+  onOpen,
+  takesFocus,
+  remedy,
+}: BucketOverviewProps) {
   const list = useBuckets((state) => state.lists[connectionId]);
   useEffect(() => needBuckets(connectionId), [connectionId]);
   const reload = () => void loadBuckets(connectionId);
+  const rows = useRef<HTMLDivElement>(null);
+  const isReady = list?.state === 'ready';
+  useEffect(() => {
+    if (isReady && takesFocus && document.activeElement === document.body)
+      rows.current?.querySelector('button')?.focus();
+  }, [isReady, takesFocus, connectionId]);
 
   let body: ReactNode;
   if (list === undefined || (list.state === 'loading' && list.buckets.length === 0))
     body = (
       <div className="pane-loading" role="status" aria-label="Loading buckets">
         <SkeletonRows rows={6} widths={[26, 34, 20]} />
+        <p className="pane-wait">Waiting for {connectionName}…</p>
       </div>
     );
   else if (list.state === 'failed')
@@ -54,7 +69,7 @@ export function BucketOverview({ connectionId, connectionName, onOpen, remedy }:
           <span role="columnheader">Name</span>
           <span role="columnheader">Created</span>
         </div>
-        <div role="rowgroup" className="overview-rows" onKeyDown={moveFocus}>
+        <div ref={rows} role="rowgroup" className="overview-rows" onKeyDown={moveFocus}>
           {list.buckets.map(({ name, createdAt }) => (
             <div key={name} role="row" aria-label={name} className="overview-row">
               <span role="cell" className="overview-cell">

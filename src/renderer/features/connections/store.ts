@@ -17,6 +17,8 @@ interface ConnectionsState {
   connections: readonly Connection[];
   /** Where the sandbox proposes to keep its data; absent until known. */
   sandboxFolder: string | undefined;
+  /** Connections that could not be read at this start and were set aside. */
+  damaged: number;
   dialog: ConnectionsDialog;
 }
 
@@ -24,6 +26,7 @@ export const useConnections = create<ConnectionsState>(() => ({
   status: { state: 'loading' },
   connections: [],
   sandboxFolder: undefined,
+  damaged: 0,
   dialog: { is: 'none' },
 }));
 
@@ -33,7 +36,8 @@ export async function loadConnections(): Promise<void> {
   set({ status: { state: 'loading' } });
   try {
     const [connections, info] = await Promise.all([api.connections.list.query(), api.app.info.query()]);
-    set({ connections, sandboxFolder: info.sandboxFolder, status: { state: 'ready' } });
+    const { sandboxFolder, damagedConnections: damaged } = info;
+    set({ connections, sandboxFolder, damaged, status: { state: 'ready' } });
   } catch (error) {
     set({ status: { state: 'failed', failure: failureOf(error) } });
   }

@@ -69,10 +69,11 @@ export function paceText(job: Job): string {
   return parts.join(' · ');
 }
 
-const took = ({ startedAt, finishedAt }: Job) =>
-  finishedAt === undefined
-    ? ''
-    : ` in ${formatDuration((finishedAt.getTime() - startedAt.getTime()) / 1000)}`;
+function took({ startedAt, finishedAt }: Job): string {
+  if (finishedAt === undefined) return '';
+  const seconds = (finishedAt.getTime() - startedAt.getTime()) / 1000;
+  return seconds < 1 ? ' in under 1 s' : ` in ${formatDuration(seconds)}`;
+}
 
 const failuresText = (count: number) => (count === 0 ? '' : ` with ${plural(count, 'failure')}`);
 
@@ -119,4 +120,11 @@ export function dockLine(jobs: readonly Job[]): string {
   }
   const [last] = jobs;
   return last === undefined ? 'Nothing runs' : `${titleOf(last)} · ${outcomeText(last)}`;
+}
+
+/** How the job that ended last did: read out when it changes, so that progress can stay quiet. */
+export function lastEndText(jobs: readonly Job[]): string {
+  const ended = jobs.filter(({ finishedAt }) => finishedAt !== undefined);
+  const [last] = ended.toSorted((a, b) => Number(b.finishedAt) - Number(a.finishedAt));
+  return last === undefined ? '' : `${titleOf(last)}: ${outcomeText(last)}`;
 }

@@ -5,7 +5,7 @@ import { Icon } from '#renderer/ui/icons.tsx';
 import { ProgressBar } from '#renderer/ui/progress-bar.tsx';
 import { Splitter, usePaneSize } from '#renderer/ui/splitter.tsx';
 import { FailureCallout } from '#renderer/ui/states.tsx';
-import { dockLine, moodOf, progressText } from './describe.ts';
+import { dockLine, lastEndText, moodOf, progressText } from './describe.ts';
 import { JobRow, type JobPlace } from './job-row.tsx';
 import { MoodIcon } from './mood-icon.tsx';
 import { dismissEnded, dismissRefusal, setDockOpen, useJobs } from './store.ts';
@@ -57,6 +57,9 @@ function DockHead({ open }: { open: boolean }) {
           />
         </div>
       )}
+      <span role="status" className="visually-hidden">
+        {lastEndText(jobs)}
+      </span>
       {open && hasEnded && (
         <Button small icon={ListChecks} onClick={() => void dismissEnded()}>
           Dismiss ended

@@ -1,7 +1,5 @@
-import { ClipboardCopy } from 'lucide-react';
 import type { Progress } from '#shared/job.ts';
-import { Button } from '#renderer/ui/button.tsx';
-import { copyText } from '#renderer/ui/clipboard.ts';
+import { CopyButton } from '#renderer/ui/copy-button.tsx';
 import { failureDetails } from '#renderer/ui/failure-text.ts';
 import { formatCount, plural } from '#renderer/ui/format.ts';
 import { Name } from '#renderer/ui/name.tsx';
@@ -13,13 +11,7 @@ export function FailureList({ failures }: { failures: Progress['failures'] }) {
     <section className="failures" aria-label="Failures">
       <header className="failures-head">
         <h3>{plural(count, 'failure')}</h3>
-        <Button
-          small
-          icon={ClipboardCopy}
-          onClick={() => void copyText(first.map(failureDetails).join('\n\n'))}
-        >
-          Copy all
-        </Button>
+        <CopyButton look="plain" small label="Copy all" text={() => first.map(failureDetails).join('\n\n')} />
       </header>
       <ul className="failures-list">
         {first.map((failure, i) => (
