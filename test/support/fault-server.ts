@@ -102,7 +102,7 @@ export function sendObject(
   const start = Number(range?.[1] ?? 0);
   const end = range?.[2] === undefined || range[2] === '' ? bytes.length - 1 : Number(range[2]);
   response.writeHead(range === null ? 200 : 206, {
-    etag: `"${etag}"`,
+    etag: etag.startsWith('W/') ? etag : `"${etag}"`,
     'content-length': String(end - start + 1),
     'last-modified': 'Mon, 23 Nov 2026 12:00:00 GMT',
     ...(range !== null && { 'content-range': `bytes ${start}-${end}/${bytes.length}` }),

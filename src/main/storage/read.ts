@@ -63,7 +63,8 @@ async function openAt(
 ): Promise<Readable> {
   const { body, contentLength, stat } = await storage.read(ref, {
     signal,
-    ifMatch: etag === '' ? undefined : etag,
+    // A weak ETag never matches (RFC 9110, 13.1.1): what comes is compared below.
+    ifMatch: etag === '' || etag.startsWith('W/') ? undefined : etag,
     range: offset === 0 ? undefined : { start: offset },
   });
   const { bucket, key } = ref;

@@ -35,11 +35,12 @@ export interface ObjectBody {
   /** Bytes that `body` will give: the range's length, or the object's. */
   contentLength: number;
   stat: ObjectStat;
-  /** Must be read to its end or destroyed. Ends with `incomplete` if the server sends fewer bytes than promised. */
+  /** Must be read to its end or destroyed: until then it holds one of the connection's sockets. Ends with `incomplete` if the server sends fewer bytes than promised. */
   body: Readable;
 }
 
 export interface WriteInput extends ObjectRef {
+  /** A stream is read once, and destroyed when the write has ended, however it did. */
   body: Uint8Array | { stream: Readable; contentLength: number };
   contentType?: string | undefined;
   metadata?: Record<string, string> | undefined;

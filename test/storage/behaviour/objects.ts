@@ -139,6 +139,7 @@ export function objectBehaviour({ storage }: Subject): void {
             key,
           },
         );
+        expect(stream.destroyed).toBe(true);
         await expect(storage().stat({ bucket, key })).rejects.toMatchObject({ kind: 'not-found' });
       },
     );

@@ -1,10 +1,11 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import net from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { openStorage } from '#storage/open.ts';
 import { localSettings } from '#test/support/endpoints.ts';
-import { sendPage, startFaultServer } from '#test/support/fault-server.ts';
+import { sendPage, startFaultServer, until } from '#test/support/fault-server.ts';
 import { failureOf, open, serve } from '#test/support/open.ts';
 import { startProxy } from '#test/support/proxy.ts';
 
@@ -43,6 +44,26 @@ describe('a proxy', () => {
     expect(failure?.message).toContain(new URL(proxy.url).host);
     expect(JSON.stringify(failure)).not.toContain('hunter2');
     expect(server.requests).toHaveLength(0);
+  });
+
+  test('that never answers is a timeout, and no socket to it is left', async () => {
+    const live = new Set<net.Socket>();
+    const mute = net.createServer((socket) => {
+      live.add(socket.resume());
+      socket.on('error', () => undefined);
+      socket.on('close', () => live.delete(socket));
+    });
+    await new Promise<void>((resolve) => mute.listen(0, '127.0.0.1', resolve));
+    onTestFinished(() => void mute.close());
+    const { port } = mute.address() as net.AddressInfo;
+    for (const endpoint of ['http://s3.example', 'https://s3.example']) {
+      const storage = open(endpoint, { proxy: `http://127.0.0.1:${port}`, connectTimeoutMs: 150 });
+      expect(await failureOf(storage.listPage({ bucket: 'b' }))).toMatchObject({
+        kind: 'timeout',
+        retryable: true,
+      });
+    }
+    await until(() => live.size === 0);
   });
 
   test('that is down is named', async () => {

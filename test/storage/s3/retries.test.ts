@@ -20,6 +20,17 @@ describe('a busy or failing server', () => {
     expect(server.requests).toHaveLength(4);
   });
 
+  test('is asked again for a page whose connection broke in the middle', async () => {
+    const { storage } = await connect((_, response, count) => {
+      if (count > 2) return sendPage(response, { keys: ['a'] });
+      response.writeHead(200, count === 1 ? { 'content-length': '5000' } : {});
+      return response.write('<ListBucketResult><Name>b</Name>', () => setImmediate(() => response.destroy()));
+    });
+    await expect(storage.listPage({ bucket: 'b' })).rejects.toMatchObject({ retryable: true });
+    const page = await withRetries(storage, quick).listPage({ bucket: 'b' });
+    expect(page.objects).toHaveLength(1);
+  });
+
   test('is left alone for as long as it asks for', async () => {
     const pauses: number[] = [];
     const { storage } = await connect((_, response, count) =>

@@ -93,11 +93,15 @@ function createAgent(endpoint: URL, settings: S3Settings): http.Agent {
     maxSockets: MAX_SOCKETS,
     maxFreeSockets: MAX_SOCKETS,
     scheduling: 'lifo' as const,
+    // Node gives each address of a host a quarter of a second, which is too short for a server far away.
+    autoSelectFamilyAttemptTimeout: 1_000,
   };
   const proxy = parseProxy(settings);
+  // hpagent takes the agent's timeout for the proxy's answer.
+  const tunnel = proxy && { proxy, timeout: settings.connectTimeoutMs };
   if (endpoint.protocol === 'http:') {
-    return proxy === undefined ? new http.Agent(pool) : new HttpProxyAgent({ ...pool, proxy });
+    return tunnel === undefined ? new http.Agent(pool) : new HttpProxyAgent({ ...pool, ...tunnel });
   }
   const trusting = { ...pool, secureContext: trustContext(settings.caFile) };
-  return proxy === undefined ? new https.Agent(trusting) : new HttpsProxyAgent({ ...trusting, proxy });
+  return tunnel === undefined ? new https.Agent(trusting) : new HttpsProxyAgent({ ...trusting, ...tunnel });
 }

@@ -1,7 +1,7 @@
 import type { FailureKind } from '#shared/failure.ts';
 import { StorageError, abortReason, isAbort } from '../errors.ts';
-import { ClosedError, HttpTimeoutError } from './http-handler.ts';
 import { byCode, byStatus, certificateReasons, socketRow } from './error-table.ts';
+import { ClosedError, HttpTimeoutError } from './http-handler.ts';
 import { type ServerAnswer, readAnswer } from './server-answer.ts';
 
 /** What was being done, to what, over which connection. */
@@ -26,7 +26,8 @@ export function s3Error(error: unknown, context: CallContext): Error {
   if (isAbort(error) && error instanceof Error) return error;
   if (error instanceof HttpTimeoutError) return timedOut(error, context);
   if (error instanceof ClosedError) return closed(error, context);
-  const answer = readAnswer(error);
+  // First the socket: the SDK gives an answer that broke off the status that it had begun with.
+  const answer = isSocketError(error) ? undefined : readAnswer(error);
   return answer === undefined ? fromSocket(error, context) : fromAnswer(answer, context, error);
 }
 
@@ -91,17 +92,8 @@ function fromSocket(error: unknown, context: CallContext): StorageError {
   const code = socketCode(error);
   const { operation, bucket, key } = context;
   const base = { operation, bucket, key, code, cause: error };
-  const refusal = error instanceof Error ? /^Bad response: (\d+)$/u.exec(error.message)?.[1] : undefined; // hpagent
-  if (refusal !== undefined && context.proxy !== undefined) {
-    const message = `The proxy ${context.proxy.host} refused to connect to ${context.endpoint.host} (${refusal}).`;
-    return new StorageError({
-      ...base,
-      kind: 'unreachable',
-      code: refusal,
-      message,
-      retryable: refusal.startsWith('5'),
-    });
-  }
+  const ofProxy = context.proxy === undefined ? undefined : proxyError(error, context.proxy, context);
+  if (ofProxy !== undefined) return ofProxy;
   if (code !== undefined && certificateReasons[code] !== undefined) {
     const message = `The certificate of ${context.endpoint.host} is not trusted: ${certificateReasons[code]} (${code}).`;
     return new StorageError({ ...base, kind: 'untrusted-certificate', message });
@@ -110,6 +102,27 @@ function fromSocket(error: unknown, context: CallContext): StorageError {
   if (row === undefined) return new StorageError({ ...base, kind: 'internal' });
   const message = `${hostOf(context)} cannot be reached: ${row.says} (${code}).`;
   return new StorageError({ ...base, kind: row.kind, message, retryable: row.retryable });
+}
+
+/** hpagent tells what its proxy did by the message alone. */
+function proxyError(error: unknown, proxy: URL, context: CallContext): StorageError | undefined {
+  const { operation, bucket, key, endpoint } = context;
+  const [, status] = (error instanceof Error && /^Bad response: (\d+)$/u.exec(error.message)) || [];
+  if (status !== undefined) {
+    return new StorageError({
+      kind: 'unreachable',
+      operation,
+      bucket,
+      key,
+      code: status,
+      message: `The proxy ${proxy.host} refused to connect to ${endpoint.host} (${status}).`,
+      retryable: status.startsWith('5'),
+      cause: error,
+    });
+  }
+  if (!(error instanceof Error) || error.message !== 'Proxy timeout') return undefined;
+  const message = `The proxy ${proxy.host} took too long to connect to ${endpoint.host}.`;
+  return new StorageError({ kind: 'timeout', operation, bucket, key, message, cause: error });
 }
 
 function timedOut(error: HttpTimeoutError, context: CallContext): StorageError {
@@ -138,6 +151,11 @@ function closed(error: ClosedError, { operation, bucket, key }: CallContext): St
 /** The endpoint's host, and the proxy on the way to it. Neither user nor password: a proxy's address may hold them. */
 function hostOf({ endpoint, proxy }: CallContext): string {
   return proxy === undefined ? endpoint.host : `${endpoint.host} (by the proxy ${proxy.host})`;
+}
+
+function isSocketError(error: unknown): boolean {
+  const code = socketCode(error);
+  return code !== undefined && socketRow(code) !== undefined;
 }
 
 function socketCode(error: unknown): string | undefined {

@@ -163,11 +163,13 @@ function watchTimes(
     socket?.on('timeout', onSilence);
   };
   const onSilence = () => {
-    const arrived = response();
-    const readerIsSlow = arrived !== undefined && (arrived.complete || arrived.readableLength > 0);
-    const writerIsSlow = !sent.writableEnded && sent.writableLength === 0;
-    if (readerIsSlow || writerIsSlow) socket?.setTimeout(idleTimeoutMs);
-    else fail(new HttpTimeoutError('idle', idleTimeoutMs));
+    const heard = socket?.bytesRead;
+    // What arrived while this process was busy, or this computer asleep, is read before the next immediate.
+    setImmediate(() => {
+      if (sent.destroyed || socket?.bytesRead !== heard) return;
+      if (isOurTurn(sent, response())) socket?.setTimeout(idleTimeoutMs);
+      else fail(new HttpTimeoutError('idle', idleTimeoutMs));
+    });
   };
   sent.once('socket', (assigned) => {
     socket = assigned;
@@ -183,6 +185,12 @@ function watchTimes(
     socket?.off('secureConnect', onConnected);
     socket?.off('connect', onConnected);
   };
+}
+
+/** True while nothing is expected of the server: its answer waits for its reader, or the request for more to send. */
+function isOurTurn(sent: http.ClientRequest, response: http.IncomingMessage | undefined): boolean {
+  if (response !== undefined) return response.complete || response.isPaused() || response.readableLength > 0;
+  return !sent.writableEnded && sent.writableLength === 0;
 }
 
 function writeBody(sent: http.ClientRequest, body: unknown): void {

@@ -114,13 +114,14 @@ export function createS3Storage(input: S3ClientInput): Storage {
         return toBody(await client.send(command, sending), { bucket, key, range: options.range, context });
       }),
 
-    write: (write, options) =>
-      step({ operation: 'write', bucket: write.bucket, key: write.key }, options, async (_, sending) => {
+    write: (write, options) => {
+      const { bucket, key, body } = write;
+      const storing = step({ operation: 'write', bucket, key }, options, async (_, sending) => {
         checkHeaders(write);
         const output = await client.send(
           new PutObjectCommand({
-            Bucket: write.bucket,
-            Key: write.key,
+            Bucket: bucket,
+            Key: key,
             ...bodyOf(write),
             ContentType: write.contentType,
             Metadata: write.metadata,
@@ -131,7 +132,9 @@ export function createS3Storage(input: S3ClientInput): Storage {
           etag: unquote(output.ETag),
           ...(output.VersionId !== undefined && { versionId: output.VersionId }),
         };
-      }),
+      });
+      return body instanceof Uint8Array ? storing : storing.finally(() => body.stream.destroy());
+    },
 
     close: () => client.destroy(),
   };
