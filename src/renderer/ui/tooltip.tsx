@@ -24,7 +24,7 @@ export function Tip({
     <Tooltip.Root>
       <Tooltip.Trigger asChild>{children}</Tooltip.Trigger>
       <Tooltip.Portal>
-        <Tooltip.Content className="tooltip" sideOffset={4} collisionPadding={8}>
+        <Tooltip.Content className="tooltip" side="bottom" sideOffset={4} collisionPadding={8}>
           {text}
           {shortcut !== undefined && <span className="kbd">{formatShortcut(shortcut)}</span>}
         </Tooltip.Content>

@@ -4,6 +4,7 @@ import type { Job } from '#shared/job.ts';
 import { afterEvent } from '#renderer/features/jobs/after-event.ts';
 import {
   dockLine,
+  lastEndText,
   moodOf,
   outcomeText,
   paceText,
@@ -108,10 +109,22 @@ test.each([
 });
 
 test('the closed dock tells what runs before what has ended', () => {
-  expect(dockLine([])).toBe('Nothing runs');
-  expect(dockLine([count, zip])).toContain('ZIP scans/ → scans.zip · 612,400');
-  expect(dockLine([zip, { ...zip, id: '3' }])).toContain('and 1 more');
-  expect(dockLine([count])).toBe('Count scans/ · 1,204 files, 1 folder, 37.0 MB in 3 s');
+  expect(dockLine([])).toEqual({ title: '', text: 'Nothing runs' });
+  expect(dockLine([count, zip])).toEqual({
+    title: 'ZIP scans/ → scans.zip',
+    text: '612,400 of at least 800,000 objects · 12.0 GB of at least 20.0 GB · counting…',
+  });
+  expect(dockLine([zip, { ...zip, id: '3' }]).title).toBe('ZIP scans/ → scans.zip and 1 more');
+  expect(dockLine([count])).toEqual({
+    title: 'Count scans/',
+    text: '1,204 files, 1 folder, 37.0 MB in 3 s',
+  });
+});
+
+test('what is read out is how the last job ended, and nothing while none has', () => {
+  expect(lastEndText([zip])).toBe('');
+  const later: Job = { ...zip, state: 'cancelled', finishedAt: new Date(9000) };
+  expect(lastEndText([count, later])).toBe('ZIP scans/ → scans.zip: Cancelled; no file was left');
 });
 
 test('jobs are shown newest first and change in their place', () => {

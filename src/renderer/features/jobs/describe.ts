@@ -109,17 +109,18 @@ function resultText(job: Job): string {
 }
 
 /** One line for the closed dock: what runs, or how the last one ended. */
-export function dockLine(jobs: readonly Job[]): string {
+export function dockLine(jobs: readonly Job[]): { title: string; text: string } {
   const running = jobs.filter(({ state }) => state === 'running');
   const [first] = running;
   if (first !== undefined) {
     const others = running.length > 1 ? ` and ${running.length - 1} more` : '';
-    return [`${titleOf(first)}${others}`, progressText(first.kind, first.progress), paceText(first)]
-      .filter((part) => part !== '')
-      .join(' · ');
+    const parts = [progressText(first.kind, first.progress), paceText(first)].filter((part) => part !== '');
+    return { title: titleOf(first) + others, text: parts.join(' · ') };
   }
   const [last] = jobs;
-  return last === undefined ? 'Nothing runs' : `${titleOf(last)} · ${outcomeText(last)}`;
+  return last === undefined
+    ? { title: '', text: 'Nothing runs' }
+    : { title: titleOf(last), text: outcomeText(last) };
 }
 
 /** How the job that ended last did: read out when it changes, so that progress can stay quiet. */

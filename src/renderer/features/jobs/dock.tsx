@@ -28,6 +28,7 @@ function DockHead({ open }: { open: boolean }) {
   const jobs = useJobs((state) => state.jobs);
   const running = jobs.filter(({ state }) => state === 'running');
   const [shown = jobs[0]] = running;
+  const line = dockLine(jobs);
   const hasEnded = jobs.length > running.length;
   const share = shown?.state === 'running' ? shareOf(shown.progress.bytes) : undefined;
   return (
@@ -43,8 +44,15 @@ function DockHead({ open }: { open: boolean }) {
         <Icon of={open ? ChevronDown : ChevronUp} />
         <span className="dock-title">Activity</span>
         {!open && shown !== undefined && <MoodIcon mood={moodOf(shown)} />}
-        <span id="dock-line" className="dock-line truncate">
-          {open ? (running.length > 0 ? `${running.length} running` : '') : dockLine(jobs)}
+        <span id="dock-line" className="dock-line">
+          {open ? (
+            running.length > 0 && `${running.length} running`
+          ) : (
+            <>
+              {line.title !== '' && <span className="dock-job">{line.title}</span>}
+              <span className="dock-text truncate">{line.text}</span>
+            </>
+          )}
         </span>
       </button>
       {!open && shown !== undefined && share !== undefined && (
