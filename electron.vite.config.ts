@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'electron-vite';
 
@@ -36,7 +37,7 @@ export default defineConfig({
       target: chrome,
       // The content security policy has no data: for scripts and styles, and a font is better as a file.
       assetsInlineLimit: 0,
-      rolldownOptions: { input: { index: 'src/renderer/index.html' } },
+      rolldownOptions: { input: { index: join(import.meta.dirname, 'src/renderer/index.html') } },
     },
   },
 });
