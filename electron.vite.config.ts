@@ -12,7 +12,6 @@ export default defineConfig({
       target: node,
       // Everything in a few files: the app starts several times quicker than from hundreds in node_modules.
       externalizeDeps: false,
-      minify: false,
       rolldownOptions: {
         input: { index: 'src/main/index.ts', sandbox: 'src/main/sandbox/process.ts' },
         output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
