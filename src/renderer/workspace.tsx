@@ -130,15 +130,21 @@ function remedyFor(connectionId: string, failure: Failure, retry: () => void): R
 
 function Place({ location }: { location: Location }) {
   const { connectionId } = location;
-  const name = useConnections((state) => state.connections.find(({ id }) => id === connectionId)?.name ?? '');
+  const connection = useConnections((state) => state.connections.find(({ id }) => id === connectionId));
   const hasHistory = useBrowser((state) => state.back.length + state.forward.length > 0);
   if (inBucket(location)) return <BucketPlace location={location} />;
+  const name = connection?.name ?? '';
   return (
     <BucketOverview
       connectionId={connectionId}
       connectionName={name}
       onOpen={(bucket) => goTo({ connectionId, bucket, prefix: '' })}
       takesFocus={hasHistory}
+      waitText={
+        connection?.kind === 'sandbox'
+          ? 'Starting the sandbox. The first time, it is filled with sample data…'
+          : `Waiting for ${name}…`
+      }
       remedy={(failure, retry) => remedyFor(connectionId, failure, retry)}
     />
   );

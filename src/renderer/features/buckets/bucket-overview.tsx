@@ -14,6 +14,8 @@ interface BucketOverviewProps {
   onOpen: (bucket: string) => void;
   /** Takes the focus when nothing else has it: the user came here by key. */
   takesFocus: boolean;
+  /** What is waited for, shown when it takes more than a second. */
+  waitText: string;
   /** What else can be done about a failure. */
   remedy: (failure: Failure, retry: () => void) => ReactNode;
 }
@@ -24,6 +26,7 @@ export function BucketOverview({
   connectionName,
   onOpen,
   takesFocus,
+  waitText,
   remedy,
 }: BucketOverviewProps) {
   const list = useBuckets((state) => state.lists[connectionId]);
@@ -41,7 +44,7 @@ export function BucketOverview({
     body = (
       <div className="pane-loading" role="status" aria-label="Loading buckets">
         <SkeletonRows rows={6} widths={[26, 34, 20]} />
-        <p className="pane-wait">Waiting for {connectionName}…</p>
+        <p className="pane-wait">{waitText}</p>
       </div>
     );
   else if (list.state === 'failed')
