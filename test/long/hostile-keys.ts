@@ -7,7 +7,7 @@ import { launchApp, peakMainMemory } from '#test/support/app.ts';
 import { sandboxEndpoint, seedBucket, storageOn } from '#test/support/endpoints.ts';
 import { hostileKeys } from '#test/support/hostile-keys.ts';
 import { connectTo, ended, openBucket, startCount, startZip } from '#test/support/window.ts';
-import { MANIFEST, readManifest } from '#test/support/zip-compare.ts';
+import { readManifest } from '#test/support/zip-compare.ts';
 import { complaintsAbout, readZip } from '#test/support/zip-readers.ts';
 import { filesBelow, must, program, say } from './report.ts';
 
@@ -42,15 +42,19 @@ try {
   const complaints = await complaintsAbout(path);
   must(Object.keys(complaints).length === 0, `The ZIP is not whole: ${JSON.stringify(complaints)}`);
 
-  const keyOf = new Map((await readManifest(path))?.renamed.map(({ key, name }) => [name, key]));
+  const manifest = await readManifest(path);
+  const keyOf = new Map(manifest?.renamed.map(({ key, name }) => [name, key]));
   const names: string[] = [];
   const missing = new Set(files);
   for await (const { name, isFolder, bytes } of readZip(path)) {
-    if (name === MANIFEST) continue;
+    if (name === manifest?.name) continue;
     names.push(name);
     const key = keyOf.get(name) ?? name;
     if (isFolder) continue;
-    must(bytes.toString('utf8') === bodies.get(key), `${JSON.stringify(name)} has other bytes than its key.`);
+    must(
+      bytes.equals(Buffer.from(bodies.get(key) ?? '')),
+      `${JSON.stringify(name)} holds ${JSON.stringify(bytes.toString('utf8'))}, not ${JSON.stringify(key)}.`,
+    );
     must(missing.delete(key), `${JSON.stringify(key)} is there twice.`);
   }
   must(missing.size === 0, `${missing.size} keys are missing, such as ${JSON.stringify([...missing][0])}.`);
@@ -72,10 +76,13 @@ try {
     const unpacked = await filesBelow(join(jail, 'inside'));
     must(unpacked.size === files.length + 1, `${reader} made ${unpacked.size} files of ${files.length + 1}.`);
     for (const name of unpacked.keys()) {
-      if (name === MANIFEST) continue;
+      if (name === manifest?.name) continue;
       const key = keyOf.get(name) ?? name;
-      const text = await readFile(join(jail, 'inside', name), 'utf8');
-      must(text === bodies.get(key), `${reader} made ${JSON.stringify(name)} of something else.`);
+      const bytes = await readFile(join(jail, 'inside', name));
+      must(
+        bytes.equals(Buffer.from(bodies.get(key) ?? '')),
+        `${reader} made ${JSON.stringify(name)} of something else.`,
+      );
     }
     say(`${reader} made ${unpacked.size} files, all inside the folder, each with its bytes.`);
   }

@@ -6,14 +6,16 @@ export interface ManifestDocument {
   failed: { key: string; kind: string; code?: string; reason: string }[];
 }
 
-export const MANIFEST = 'cooper-manifest.json';
-
-/** The manifest of a ZIP, if it has one. */
-export async function readManifest(path: string): Promise<ManifestDocument | undefined> {
-  for await (const entry of readZip(path)) {
-    if (entry.name === MANIFEST) return JSON.parse(entry.bytes.toString('utf8')) as ManifestDocument;
+/** The manifest of a ZIP and its name there, if it has one. It is numbered where an object has its name already. */
+export async function readManifest(path: string): Promise<(ManifestDocument & { name: string }) | undefined> {
+  let last: { name: string; text: string } | undefined;
+  for await (const { name, bytes } of readZip(path)) {
+    last = /^cooper-manifest( \(\d+\))?\.json$/.test(name)
+      ? { name, text: bytes.toString('utf8') }
+      : undefined;
   }
-  return undefined;
+  if (last === undefined) return undefined;
+  return { ...(JSON.parse(last.text) as ManifestDocument), name: last.name };
 }
 
 /**
@@ -32,7 +34,7 @@ export async function differencesFrom(
   const missing = new Set(objects.keys());
   const differences: string[] = [];
   for await (const entry of readZip(path)) {
-    if (entry.isFolder || entry.name === MANIFEST) continue;
+    if (entry.isFolder || entry.name === manifest?.name) continue;
     const key = keyOf.get(entry.name) ?? base + entry.name;
     const expected = objects.get(key);
     if (expected === undefined) differences.push(`${entry.name}: nobody asked for it`);
