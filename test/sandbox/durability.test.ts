@@ -1,14 +1,18 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { appendFile, mkdir, readdir, readFile, stat, truncate, writeFile } from 'node:fs/promises';
+import { request, type IncomingMessage } from 'node:http';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import {
   CreateBucketCommand,
   CreateMultipartUploadCommand,
   CompleteMultipartUploadCommand,
+  DeleteBucketCommand,
   DeleteObjectCommand,
   GetObjectCommand,
   GetObjectTaggingCommand,
+  ListBucketsCommand,
   ListObjectsV2Command,
   ListObjectVersionsCommand,
   ListPartsCommand,
@@ -21,7 +25,7 @@ import {
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { SandboxAnswer } from '#sandbox/process.ts';
 import { startSandbox, type Sandbox } from '#sandbox/sandbox.ts';
-import { clientFor, temporaryFolder } from './support.ts';
+import { clientFor, sign, temporaryFolder } from './support.ts';
 
 const Bucket = 'kept';
 const LARGE = Buffer.alloc(300_000, 'large');
@@ -63,6 +67,8 @@ async function forkSandbox(folder: string): Promise<{ child: ChildProcess; answe
   const [answer] = (await once(child, 'message')) as [SandboxAnswer];
   return { child, answer };
 }
+
+const errorOf = (answer: SandboxAnswer) => ('error' in answer ? answer.error : '');
 
 function clientOf(answer: SandboxAnswer): S3Client {
   if (!('ok' in answer)) throw new Error(answer.error);
@@ -177,13 +183,42 @@ describe('after a restart', () => {
   });
 });
 
+test('a bucket that is deleted while objects are on their way stays deleted', async () => {
+  const folder = await temporaryFolder();
+  await withSandbox(folder, async (s3, sandbox) => {
+    for (const size of [100, 300_000]) {
+      await s3.send(new CreateBucketCommand({ Bucket }));
+      const body = Buffer.alloc(size, 'x');
+      const path = `/${Bucket}/k`;
+      const { headers } = sign(sandbox, { method: 'PUT', path, body: body.toString() });
+      const put = request({
+        port: sandbox.port,
+        method: 'PUT',
+        path,
+        headers: { ...headers, 'content-length': size },
+      });
+      put.write(body.subarray(0, size / 2));
+      await sleep(20);
+      await s3.send(new DeleteBucketCommand({ Bucket }));
+      put.end(body.subarray(size / 2));
+      const [answer] = (await once(put, 'response')) as [IncomingMessage];
+      answer.resume();
+      expect(answer.statusCode).toBe(404);
+    }
+  });
+  await withSandbox(folder, async (s3) => {
+    expect((await s3.send(new ListBucketsCommand({}))).Buckets ?? []).toEqual([]);
+    expect(await readdir(join(folder, 'buckets'))).toEqual([]);
+  });
+});
+
 describe('the folder', () => {
   test('belongs to one sandbox at a time', async () => {
     const folder = await temporaryFolder();
     await withSandbox(folder, async () => {
       await expect(startSandbox({ folder })).rejects.toThrow(/in use by another running sandbox/);
       const { answer } = await forkSandbox(folder);
-      expect(answer).toMatchObject({ error: expect.stringMatching(/in use by another running sandbox/) });
+      expect(errorOf(answer)).toMatch(/in use by another running sandbox/);
     });
     await withSandbox(folder, async () => {});
   });
@@ -223,7 +258,9 @@ describe('the folder', () => {
     const folder = await temporaryFolder();
     await mkdir(join(folder, 'x'));
     await writeFile(join(folder, 'x', '.DS_Store'), '');
-    await withSandbox(join(folder, 'x'), async () => {});
+    await withSandbox(join(folder, 'x'), async (s3) => {
+      expect((await s3.send(new ListBucketsCommand({}))).Buckets ?? []).toEqual([]);
+    });
   });
 });
 
@@ -287,7 +324,7 @@ describe('in a process of its own', () => {
     const folder = await temporaryFolder();
     await appendFile(join(folder, 'notes.txt'), 'x');
     const { child, answer } = await forkSandbox(folder);
-    expect(answer).toMatchObject({ error: expect.stringMatching(/Choose an empty folder/) });
+    expect(errorOf(answer)).toMatch(/Choose an empty folder/);
     child.send({ folder: join(folder, 'inside') });
     const [again] = (await once(child, 'message')) as [SandboxAnswer];
     expect(again).toMatchObject({ ok: true });

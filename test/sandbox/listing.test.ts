@@ -127,7 +127,7 @@ describe('a listing', () => {
     let steps = 0;
     const counted = new Proxy(index, {
       get: (target, property) => {
-        if (property !== 'cursor') return Reflect.get(target, property);
+        if (property !== 'cursor') throw new Error('Only the cursor is needed.');
         return (isBefore: (key: string) => boolean) => {
           const cursor = target.cursor(isBefore);
           return {

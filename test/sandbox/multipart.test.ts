@@ -16,7 +16,7 @@ import {
 } from '@aws-sdk/client-s3';
 import { Upload } from '@aws-sdk/lib-storage';
 import { describe, expect, test } from 'vitest';
-import { sharedSandbox } from './support.ts';
+import { clientFor, sharedSandbox } from './support.ts';
 
 const shared = sharedSandbox();
 
@@ -149,8 +149,12 @@ describe('an upload in parts', () => {
   test('works through the SDK’s own uploader', async () => {
     const Bucket = await shared.bucket();
     const Body = Buffer.alloc(12 * MIB, 'cooper');
-    await new Upload({ client: shared.s3, params: { Bucket, Key: 'k', Body }, queueSize: 3 }).done();
-    expect((await read(Bucket, 'k')).equals(Body)).toBe(true);
+    for (const requestChecksumCalculation of ['WHEN_REQUIRED', 'WHEN_SUPPORTED'] as const) {
+      const client = clientFor(shared.sandbox, { requestChecksumCalculation });
+      const Key = requestChecksumCalculation;
+      await new Upload({ client, params: { Bucket, Key, Body }, queueSize: 3 }).done();
+      expect((await read(Bucket, Key)).equals(Body)).toBe(true);
+    }
   });
 });
 

@@ -37,6 +37,8 @@ const UNSUPPORTED = [
   'x-amz-website-redirect-location',
   'x-amz-copy-source-server-side-encryption',
   'x-amz-write-offset-bytes',
+  'x-amz-bucket-object-lock-enabled',
+  'x-amz-object-ownership',
 ];
 
 /** @throws S3Error NotImplemented */

@@ -37,9 +37,10 @@ export interface Route {
 }
 
 export type Level = 'service' | 'bucket' | 'object';
+export type Routes = Readonly<Record<Level, readonly Route[]>>;
 
 /** The operations of S3, the particular before the general: the first that fits is it. */
-export const ROUTES: Record<Level, readonly Route[]> = {
+export const ROUTES: Routes = {
   service: [{ method: 'GET', access: 'signed', handle: service.listBuckets }],
   bucket: [
     { method: 'GET', sub: 'location', access: 'READ', handle: service.getLocation },
@@ -136,7 +137,7 @@ const UNKNOWN_SUBS = [
 ];
 
 /** @throws S3Error NotImplemented, MethodNotAllowed */
-export function findRoute(head: RequestHead, routes = ROUTES): Route {
+export function findRoute(head: RequestHead, routes: Routes): Route {
   const ofLevel = routes[levelOf(head)];
   const subs = new Set(ofLevel.flatMap((route) => route.sub ?? []));
   const fits = (route: Route) =>

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import type { FaultPlan } from './faults.ts';
 import { AWS_LIMITS } from './limits.ts';
+import { ROUTES } from './routes.ts';
 import { createS3Server } from './server.ts';
 import { Store } from './store/store.ts';
 import { makeUsers, type Credentials } from './users.ts';
@@ -55,23 +56,22 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     users: makeUsers(main, extraUsers),
     region,
     limits: AWS_LIMITS,
+    routes: ROUTES,
     faults: { plan: options.faults, allowHeader: options.allowFaultHeader ?? false },
     onInternalError: options.onInternalError ?? (() => {}),
   });
   try {
-    server.listen(port, host);
-    await once(server, 'listening');
+    server.http.listen(port, host);
+    await once(server.http, 'listening');
   } catch (error) {
     await store.close();
     throw error;
   }
-  const address = server.address();
+  const address = server.http.address();
   const listening = typeof address === 'object' && address !== null ? address.port : port;
   let closed: Promise<void> | undefined;
   const close = async () => {
-    const ended = new Promise((resolve) => server.close(resolve));
-    server.closeAllConnections();
-    await ended;
+    await server.close();
     await store.close();
   };
   return {

@@ -10,10 +10,11 @@ import { S3Error } from './errors.ts';
 import { faultFinder, type Fault, type FaultOptions } from './faults.ts';
 import { send, xmlReply, type Cut, type Reply } from './reply.ts';
 import { parseHead, type RequestHead } from './request.ts';
-import { findRoute, type Access } from './routes.ts';
+import { findRoute, type Access, type Routes } from './routes.ts';
 import { errorDocument } from './xml.ts';
 
 export interface ServerOptions extends Service {
+  routes: Routes;
   faults: FaultOptions;
   /** Told of what went wrong in the sandbox itself, which is answered as InternalError. */
   onInternalError: (error: unknown) => void;
@@ -22,20 +23,39 @@ export interface ServerOptions extends Service {
 /** How long an idle connection is kept: longer than clients keep theirs, so that theirs are never cut as they are used. */
 const KEEP_ALIVE_MS = 120_000;
 
-/** An S3 service as an HTTP server that does not listen yet. */
-export function createS3Server(options: ServerOptions): Server {
+export interface S3Server {
+  /** Does not listen yet. */
+  http: Server;
+  /** Cuts all connections, and resolves when no request is being worked on any more. */
+  close(): Promise<void>;
+}
+
+/** An S3 service over HTTP. */
+export function createS3Server(options: ServerOptions): S3Server {
   const findFault = faultFinder(options.faults);
+  const underWay = new Set<Promise<void>>();
   const onRequest = (message: IncomingMessage, response: ServerResponse) => {
     // Whatever is not answered by now cannot be: all that is left is to cut the connection.
-    serve(message, response, options, findFault).catch((error: unknown) => {
-      if (!response.destroyed) options.onInternalError(error);
-      response.destroy();
-    });
+    const served = serve(message, response, options, findFault)
+      .catch((error: unknown) => {
+        if (!response.destroyed) options.onInternalError(error);
+        response.destroy();
+      })
+      .finally(() => underWay.delete(served));
+    underWay.add(served);
   };
   // A large upload takes as long as it takes.
   const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS, requestTimeout: 0 }, onRequest);
   server.on('checkContinue', onRequest);
-  return server;
+  return {
+    http: server,
+    close: async () => {
+      const closed = new Promise((resolve) => server.close(resolve));
+      server.closeAllConnections();
+      await closed;
+      await Promise.all(underWay);
+    },
+  };
 }
 
 async function serve(
@@ -88,7 +108,7 @@ async function answer(
   if (head.method === 'OPTIONS') return preflight(head, options.store.bucket(head.bucket));
   const { store, users, region, limits } = options;
   const { identity, payload } = verify(head, { users, region, now: Date.now() });
-  const route = findRoute(head);
+  const route = findRoute(head, options.routes);
   const body = openBody(message, { payload, headers: head.headers, limits, ...bodyEvents });
   const call: Call = { ...head, store, users, region, limits, identity, body };
   authorize(call, route.access);

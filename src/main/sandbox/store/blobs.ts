@@ -16,8 +16,13 @@ export class Blobs {
   /** Removed while somebody reads them. */
   readonly #doomed = new Set<string>();
 
-  constructor(folder: string) {
+  private constructor(folder: string) {
     this.#folder = folder;
+  }
+
+  static async open(folder: string): Promise<Blobs> {
+    await mkdir(folder, { recursive: true });
+    return new Blobs(folder);
   }
 
   async create(): Promise<BlobWriter> {
@@ -73,8 +78,7 @@ export class Blobs {
 
   /** Removes every file that is not in `kept`. */
   async sweep(kept: ReadonlySet<string>): Promise<void> {
-    const folders = await readdir(this.#folder).catch(() => []);
-    for (const folder of folders) {
+    for (const folder of await readdir(this.#folder)) {
       for (const id of await readdir(join(this.#folder, folder))) {
         if (!kept.has(id)) await rm(join(this.#folder, folder, id), { recursive: true, force: true });
       }
@@ -88,7 +92,10 @@ export class Blobs {
   async #makeFolder(id: string): Promise<void> {
     const name = id.slice(0, 2);
     if (this.#folders.has(name)) return;
-    await mkdir(join(this.#folder, name), { recursive: true });
+    // Not with its parents: those of a bucket that was deleted meanwhile must not come back.
+    await mkdir(join(this.#folder, name)).catch((error: unknown) => {
+      if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+    });
     this.#folders.add(name);
   }
 }

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { S3Error } from '../errors.ts';
 import { Blobs, type BlobWriter } from './blobs.ts';
 import { Packs } from './packs.ts';
 import type { PackedSegment, Segment } from './version.ts';
@@ -18,6 +19,7 @@ export interface Reading {
 export class DataStore {
   readonly packs: Packs;
   readonly #blobs: Blobs;
+  #closed = false;
 
   private constructor(packs: Packs, blobs: Blobs) {
     this.packs = packs;
@@ -25,11 +27,23 @@ export class DataStore {
   }
 
   static async open(folder: string): Promise<DataStore> {
-    return new DataStore(await Packs.open(join(folder, 'packs')), new Blobs(join(folder, 'blobs')));
+    return new DataStore(await Packs.open(join(folder, 'packs')), await Blobs.open(join(folder, 'blobs')));
   }
 
-  /** Stores what `source` gives; if that fails, nothing is left behind. Memory is bounded whatever the size. */
+  /**
+   * Stores what `source` gives; if that fails, nothing is left behind. Memory is bounded whatever the size.
+   *
+   * @throws S3Error NoSuchBucket when the bucket was deleted meanwhile; what `source` or the disk throws.
+   */
   async store(source: AsyncIterable<Buffer>): Promise<{ data: Segment[]; size: number }> {
+    try {
+      return await this.#store(source);
+    } catch (error) {
+      throw this.#closed && !(error instanceof S3Error) ? new S3Error('NoSuchBucket') : error;
+    }
+  }
+
+  async #store(source: AsyncIterable<Buffer>): Promise<{ data: Segment[]; size: number }> {
     let small: Buffer[] = [];
     let size = 0;
     let blob: BlobWriter | undefined;
@@ -105,6 +119,7 @@ export class DataStore {
   }
 
   close(): Promise<void> {
+    this.#closed = true;
     return this.packs.close();
   }
 

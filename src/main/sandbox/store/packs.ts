@@ -13,6 +13,7 @@ export class Packs {
   readonly #folder: string;
   readonly #files = new Map<number, Promise<AppendFile>>();
   #active: number;
+  #closed = false;
 
   private constructor(folder: string, active: number) {
     this.#folder = folder;
@@ -68,6 +69,7 @@ export class Packs {
   }
 
   async close(): Promise<void> {
+    this.#closed = true;
     for (const file of this.#files.values()) await (await file).close();
     this.#files.clear();
   }
@@ -77,6 +79,8 @@ export class Packs {
   }
 
   #file(number: number): Promise<AppendFile> {
+    // Another process may have the folder by now.
+    if (this.#closed) return Promise.reject(new Error('The packs are closed.'));
     let file = this.#files.get(number);
     if (file === undefined) {
       file = openPack(this.#path(number));
