@@ -45,12 +45,14 @@ try {
   const manifest = await readManifest(path);
   const keyOf = new Map(manifest?.renamed.map(({ key, name }) => [name, key]));
   const names: string[] = [];
+  const keyByName = new Map<string, string>();
   const missing = new Set(files);
   for await (const { name, isFolder, bytes } of readZip(path)) {
     if (name === manifest?.name) continue;
     names.push(name);
     const key = keyOf.get(name) ?? name;
     if (isFolder) continue;
+    keyByName.set(name.normalize('NFC'), key);
     must(
       bytes.equals(Buffer.from(bodies.get(key) ?? '')),
       `${JSON.stringify(name)} holds ${JSON.stringify(bytes.toString('utf8'))}, not ${JSON.stringify(key)}.`,
@@ -74,16 +76,20 @@ try {
     program(reader, args(join(jail, 'inside')));
     must((await readdir(jail)).length === 1, `${reader} wrote beside the folder.`);
     const unpacked = await filesBelow(join(jail, 'inside'));
+    const keysFound = new Set<string>();
     must(unpacked.size === files.length + 1, `${reader} made ${unpacked.size} files of ${files.length + 1}.`);
     for (const name of unpacked.keys()) {
-      if (name === manifest?.name) continue;
-      const key = keyOf.get(name) ?? name;
+      // libarchive writes names in Unicode's composed form; no two of ours are one in that form.
+      const key = keyByName.get(name.normalize('NFC'));
+      if (key === undefined) continue;
       const bytes = await readFile(join(jail, 'inside', name));
       must(
         bytes.equals(Buffer.from(bodies.get(key) ?? '')),
         `${reader} made ${JSON.stringify(name)} of something else.`,
       );
+      keysFound.add(key);
     }
+    must(keysFound.size === files.length, `${reader} unpacked ${keysFound.size} of ${files.length} keys.`);
     say(`${reader} made ${unpacked.size} files, all inside the folder, each with its bytes.`);
   }
   say(`Peak memory of the main process: ${(await peakMainMemory(app.electron)).toFixed(0)} MiB.`);
