@@ -17,8 +17,8 @@ export default defineConfig({
           name: 'unit',
           include: ['test/**/*.test.{ts,tsx}'],
           exclude: ['test/{e2e,long,bench}/**', ...ceph],
-          testTimeout: minute / 2,
-          hookTimeout: minute / 2,
+          testTimeout: 2 * minute,
+          hookTimeout: 2 * minute,
         },
       },
       {
