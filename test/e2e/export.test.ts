@@ -3,9 +3,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { FaultPlan } from '#sandbox/faults.ts';
-import { launchApp, type RunningApp } from '#test/support/app.ts';
+import { answerSaveDialog, launchApp, type RunningApp } from '#test/support/app.ts';
 import { sandboxEndpoint, seedBucket, storageOn, type Endpoint } from '#test/support/endpoints.ts';
-import { connectTo, ended, openBucket, startCount, startZip } from '#test/support/window.ts';
+import {
+  connectTo,
+  ended,
+  jobRows,
+  openBucket,
+  pressExport,
+  startCount,
+  startZip,
+} from '#test/support/window.ts';
 import { differencesFrom, readManifest } from '#test/support/zip-compare.ts';
 import { complaintsAbout } from '#test/support/zip-readers.ts';
 
@@ -111,5 +119,5 @@ async function reopenActivity({ page }: RunningApp) {
   const toggle = activity.getByRole('button', { name: 'Activity', exact: true });
   await toggle.waitFor();
   if ((await toggle.getAttribute('aria-expanded')) !== 'true') await toggle.click();
-  return activity.getByRole('listitem', { name: /^ZIP / }).first();
+  return jobRows(page, /^ZIP /).first();
 }

@@ -61,23 +61,35 @@ export async function openFolder(page: Page, name: string): Promise<void> {
 const escape = (text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 
 /** Counts the selection, or all that is below the level shown; the job's row. */
-export async function startCount(page: Page): Promise<Locator> {
-  await toolbar(page).getByRole('button', { name: 'Count', exact: true }).click();
-  return jobRow(page, /^Count /);
+export function startCount(page: Page): Promise<Locator> {
+  return newJob(page, /^Count /, () =>
+    toolbar(page).getByRole('button', { name: 'Count', exact: true }).click(),
+  );
 }
 
 /** Exports the selection, or all that is below the level shown, to `path`; the job's row. */
 export async function startZip({ page, electron }: RunningApp, path: string): Promise<Locator> {
   await answerSaveDialog(electron, path);
-  await toolbar(page).getByRole('button', { name: 'Export ZIP…', exact: true }).click();
-  return jobRow(page, /^ZIP /);
+  return newJob(page, /^ZIP /, () => pressExport(page));
+}
+
+/** The button alone: the save dialog has to be answered before. */
+export function pressExport(page: Page): Promise<void> {
+  return toolbar(page).getByRole('button', { name: 'Export ZIP…', exact: true }).click();
 }
 
 const toolbar = (page: Page): Locator => page.getByRole('toolbar', { name: 'Objects' });
 
-/** The newest job of that name. */
-export function jobRow(page: Page, name: RegExp): Locator {
-  return page.getByRole('region', { name: 'Activity' }).getByRole('listitem', { name }).first();
+export const jobRows = (page: Page, name: RegExp): Locator =>
+  page.getByRole('region', { name: 'Activity' }).getByRole('listitem', { name });
+
+/** The row of the job that `start` starts: the newest is the first. */
+async function newJob(page: Page, name: RegExp, start: () => Promise<void>): Promise<Locator> {
+  const rows = jobRows(page, name);
+  const before = await rows.count();
+  await start();
+  await rows.nth(before).waitFor();
+  return rows.first();
 }
 
 /** Waits for the end of a job, and gives how it ended and what its row says. */
