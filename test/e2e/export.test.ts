@@ -89,12 +89,11 @@ describe('exporting from a server that is slow or fails', () => {
   });
 
   it('says before the start that the folder is not there, and leaves no job behind', async () => {
-    await startZip(app, join(folder, 'nowhere', 'x.zip'));
-    await app.page
-      .getByText(/nowhere/)
-      .first()
-      .waitFor();
-    expect(await app.page.getByRole('listitem', { name: /^ZIP / }).count()).toBe(0);
+    await answerSaveDialog(app.electron, join(folder, 'nowhere', 'x.zip'));
+    await pressExport(app.page);
+    const complaint = app.page.getByText(/nowhere/);
+    await complaint.first().waitFor();
+    expect(await jobRows(app.page, /^ZIP /).count()).toBe(0);
   });
 
   it('counts on when a page is refused at first', async () => {
