@@ -1,4 +1,5 @@
 import { createHash, createHmac } from 'node:crypto';
+import { Agent } from 'node:http';
 import { Readable } from 'node:stream';
 import { crc32 } from 'node:zlib';
 import {
@@ -8,7 +9,7 @@ import {
   type ChecksumAlgorithm,
 } from '@aws-sdk/client-s3';
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { decodeChunked } from '#sandbox/auth/chunked.ts';
 import { createChecksum } from '#sandbox/checksums.ts';
 import { clientFor, send, sendSigned, sharedSandbox, sign, xmlText, type Answer } from './support.ts';
@@ -91,6 +92,29 @@ describe('what a request claims about its body', () => {
     expect(summary(refused)).toEqual([403, 'SignatureDoesNotMatch']);
     expect(refused.headers.connection).toBe('close');
   });
+});
+
+test('a body that is refused half-way does not stand before the next request', async () => {
+  const path = `/${await shared.bucket()}/k`;
+  const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+  onTestFinished(() => {
+    agent.destroy();
+  });
+  const body = Buffer.alloc(5_000_000, 'x');
+  const headers = { 'x-amz-decoded-content-length': '5', 'content-length': String(body.length) };
+  const payloadHash = 'STREAMING-UNSIGNED-PAYLOAD-TRAILER';
+  for (let round = 0; round < 3; round++) {
+    const refused = await sendSigned(shared.sandbox, {
+      method: 'PUT',
+      path,
+      headers,
+      body,
+      payloadHash,
+      agent,
+    });
+    expect(summary(refused)).toEqual([400, 'InvalidRequest']);
+    expect((await sendSigned(shared.sandbox, { path: '/', agent })).status).toBe(200);
+  }
 });
 
 describe('an aws-chunked body', () => {

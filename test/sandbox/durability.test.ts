@@ -1,6 +1,5 @@
-import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { appendFile, mkdir, readdir, readFile, stat, truncate, writeFile } from 'node:fs/promises';
+import { appendFile, readdir, readFile, stat, truncate, writeFile } from 'node:fs/promises';
 import { request, type IncomingMessage } from 'node:http';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -22,30 +21,13 @@ import {
   UploadPartCommand,
   type S3Client,
 } from '@aws-sdk/client-s3';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { SandboxAnswer } from '#sandbox/process.ts';
-import { startSandbox, type Sandbox } from '#sandbox/sandbox.ts';
-import { clientFor, sign, temporaryFolder } from './support.ts';
+import { startSandbox } from '#sandbox/sandbox.ts';
+import { clientFor, errorOf, forkSandbox, sign, temporaryFolder, withSandbox } from './support.ts';
 
 const Bucket = 'kept';
 const LARGE = Buffer.alloc(300_000, 'large');
-
-/** Runs `work` with a sandbox over a folder, and closes it. */
-async function withSandbox<T>(
-  folder: string,
-  work: (s3: S3Client, sandbox: Sandbox) => Promise<T>,
-): Promise<T> {
-  const errors: unknown[] = [];
-  const sandbox = await startSandbox({ folder, onInternalError: (error) => errors.push(error) });
-  const s3 = clientFor(sandbox);
-  try {
-    return await work(s3, sandbox);
-  } finally {
-    s3.destroy();
-    await sandbox.close();
-    expect(errors).toEqual([]);
-  }
-}
 
 /** Every file below a folder. */
 async function filesOf(folder: string): Promise<string[]> {
@@ -57,18 +39,6 @@ async function read(s3: S3Client, Key: string): Promise<string> {
   const { Body } = await s3.send(new GetObjectCommand({ Bucket, Key }));
   return (await Body?.transformToString()) ?? '';
 }
-
-/** The sandbox in a process of its own, as the app runs it. */
-async function forkSandbox(folder: string): Promise<{ child: ChildProcess; answer: SandboxAnswer }> {
-  const entry = new URL('../../src/main/sandbox/process.ts', import.meta.url);
-  const child = fork(entry, { execArgv: ['--import', 'tsx'], stdio: 'inherit' });
-  onTestFinished(() => void child.kill('SIGKILL'));
-  child.send({ folder });
-  const [answer] = (await once(child, 'message')) as [SandboxAnswer];
-  return { child, answer };
-}
-
-const errorOf = (answer: SandboxAnswer) => ('error' in answer ? answer.error : '');
 
 function clientOf(answer: SandboxAnswer): S3Client {
   if (!('ok' in answer)) throw new Error(answer.error);
@@ -209,58 +179,6 @@ test('a bucket that is deleted while objects are on their way stays deleted', as
   await withSandbox(folder, async (s3) => {
     expect((await s3.send(new ListBucketsCommand({}))).Buckets ?? []).toEqual([]);
     expect(await readdir(join(folder, 'buckets'))).toEqual([]);
-  });
-});
-
-describe('the folder', () => {
-  test('belongs to one sandbox at a time', async () => {
-    const folder = await temporaryFolder();
-    await withSandbox(folder, async () => {
-      await expect(startSandbox({ folder })).rejects.toThrow(/in use by another running sandbox/);
-      const { answer } = await forkSandbox(folder);
-      expect(errorOf(answer)).toMatch(/in use by another running sandbox/);
-    });
-    await withSandbox(folder, async () => {});
-  });
-
-  test('is taken over from one that is gone', async () => {
-    const folder = await temporaryFolder();
-    await withSandbox(folder, async () => {});
-    for (const lock of [
-      { pid: 2 ** 22 + 1, born: '', token: 'x' },
-      { pid: process.pid, born: '', token: 'x' },
-    ]) {
-      await writeFile(join(folder, 'lock'), JSON.stringify(lock));
-      await withSandbox(folder, async () => {});
-    }
-    await writeFile(join(folder, 'lock'), '');
-    await withSandbox(folder, async () => {});
-    expect(await readdir(folder)).not.toContain('lock');
-  });
-
-  test('must be empty, or a sandbox', async () => {
-    const folder = await temporaryFolder();
-    await writeFile(join(folder, 'thesis.txt'), 'precious');
-    await expect(startSandbox({ folder })).rejects.toThrow(/holds other files.*Choose an empty folder/);
-    expect(await readdir(folder)).toEqual(['thesis.txt']);
-    await expect(startSandbox({ folder: join(folder, 'thesis.txt') })).rejects.toThrow(/it is a file/);
-    await expect(startSandbox({ folder: join(folder, 'thesis.txt', 'below') })).rejects.toThrow(/is a file/);
-    await withSandbox(join(folder, 'new', 'folder'), async () => {});
-  });
-
-  test('of a later version is left alone', async () => {
-    const folder = await temporaryFolder();
-    await writeFile(join(folder, 'cooper-sandbox.json'), '{"format":2}\n');
-    await expect(startSandbox({ folder })).rejects.toThrow(/another version of Cooper/);
-  });
-
-  test('may hold what a file manager left in it', async () => {
-    const folder = await temporaryFolder();
-    await mkdir(join(folder, 'x'));
-    await writeFile(join(folder, 'x', '.DS_Store'), '');
-    await withSandbox(join(folder, 'x'), async (s3) => {
-      expect((await s3.send(new ListBucketsCommand({}))).Buckets ?? []).toEqual([]);
-    });
   });
 });
 

@@ -1,6 +1,8 @@
+import { fork, type ChildProcess } from 'node:child_process';
 import { createHash, createHmac } from 'node:crypto';
+import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { request, type IncomingHttpHeaders } from 'node:http';
+import { request, type Agent, type IncomingHttpHeaders } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
@@ -10,6 +12,7 @@ import {
   type S3ClientConfig,
 } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, expect, onTestFinished } from 'vitest';
+import type { SandboxAnswer } from '#sandbox/process.ts';
 import { startSandbox, type Sandbox, type SandboxOptions } from '#sandbox/sandbox.ts';
 
 export const OTHER = { accessKeyId: 'other-user', secretAccessKey: 'secret-of-the-other' };
@@ -99,16 +102,18 @@ export interface RawRequest {
   path: string;
   headers?: Record<string, string>;
   body?: string | Uint8Array;
+  /** Left out: a connection of its own. */
+  agent?: Agent;
 }
 
 /** Sends exactly what it is given. */
 export function send(
   sandbox: Sandbox,
-  { method = 'GET', path, headers = {}, body }: RawRequest,
+  { method = 'GET', path, headers = {}, body, agent }: RawRequest,
 ): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const outgoing = request(
-      { host: '127.0.0.1', port: sandbox.port, method, path, headers, agent: false },
+      { host: '127.0.0.1', port: sandbox.port, method, path, headers, agent: agent ?? false },
       (message) => {
         const chunks: Buffer[] = [];
         message.on('data', (chunk: Buffer) => chunks.push(chunk));
@@ -199,3 +204,33 @@ export function sign(sandbox: Sandbox, input: SignInput): Signed {
 export function sendSigned(sandbox: Sandbox, input: SignInput): Promise<Answer> {
   return send(sandbox, { ...input, headers: sign(sandbox, input).headers });
 }
+
+/** Runs `work` with a sandbox over a folder, and closes it. */
+export async function withSandbox<T>(
+  folder: string,
+  work: (s3: S3Client, sandbox: Sandbox) => Promise<T>,
+): Promise<T> {
+  const errors: unknown[] = [];
+  const sandbox = await startSandbox({ folder, onInternalError: (error) => errors.push(error) });
+  const s3 = clientFor(sandbox);
+  try {
+    return await work(s3, sandbox);
+  } finally {
+    s3.destroy();
+    await sandbox.close();
+    expect(errors).toEqual([]);
+  }
+}
+
+/** The sandbox in a process of its own, as the app runs it. */
+export async function forkSandbox(folder: string): Promise<{ child: ChildProcess; answer: SandboxAnswer }> {
+  const entry = new URL('../../src/main/sandbox/process.ts', import.meta.url);
+  const child = fork(entry, { execArgv: ['--import', 'tsx'], stdio: 'inherit' });
+  onTestFinished(() => void child.kill('SIGKILL'));
+  child.send({ folder });
+  const [answer] = (await once(child, 'message')) as [SandboxAnswer];
+  return { child, answer };
+}
+
+/** Why there is no sandbox; empty when there is one. */
+export const errorOf = (answer: SandboxAnswer) => ('error' in answer ? answer.error : '');

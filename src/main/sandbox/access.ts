@@ -8,8 +8,8 @@ export const ALL_USERS = 'http://acs.amazonaws.com/groups/global/AllUsers';
 export const AUTHENTICATED_USERS = 'http://acs.amazonaws.com/groups/global/AuthenticatedUsers';
 
 /**
- * Whether an ACL lets somebody do something. An owner may always do everything, for the sandbox knows no policies that could
- * lock one out. Source: Amazon S3 User Guide, "Access control list (ACL) overview".
+ * Whether an ACL lets somebody do something. An owner may always do everything, for the sandbox knows no policies that
+ * could lock one out. Source: Amazon S3 User Guide, "Access control list (ACL) overview".
  */
 export function isAllowed(
   identity: Identity,

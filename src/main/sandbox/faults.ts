@@ -10,13 +10,16 @@ export const faultSchema = z.union([
   /** 503 SlowDown. */
   z.strictObject({ slowDown: z.literal(true) }),
   /**
-   * The connection is reset when this many bytes of body have passed: of the answer for GET, of the request for PUT and POST. With
-   * 0 there is no answer at all.
+   * The connection is reset when this many bytes of body have passed: of the answer for GET, of the request for PUT and
+   * POST. With 0 there is no answer at all.
    */
   z.strictObject({ reset: bytes }),
   /** The answer's body ends after this many bytes, with its connection, though the head promises all of them. */
   z.strictObject({ truncate: bytes }),
-  /** Nothing more is sent after this many bytes of the answer's body, and the connection stays open. With 0 there is no answer. */
+  /**
+   * Nothing more is sent after this many bytes of the answer's body, and the connection stays open. With 0 there is no
+   * answer.
+   */
   z.strictObject({ stall: bytes }),
   /** The answer carries an ETag that is not the object's. */
   z.strictObject({ wrongEtag: z.literal(true) }),

@@ -7,8 +7,8 @@ export interface ByteRange {
 }
 
 /**
- * Reads a Range header for a body of `size` bytes (RFC 9110, 14.1.2): `bytes=0-9`, `bytes=5-`, `bytes=-3`. Several ranges at
- * once, other units and what cannot be read are no range, as S3 has it.
+ * Reads a Range header for a body of `size` bytes (RFC 9110, 14.1.2): `bytes=0-9`, `bytes=5-`, `bytes=-3`. Several
+ * ranges at once, other units and what cannot be read are no range, as S3 has it.
  *
  * @throws S3Error InvalidRange when no byte lies in the range.
  */

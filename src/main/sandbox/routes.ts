@@ -19,8 +19,8 @@ import type { RequestHead } from './request.ts';
 import type { Permission } from './store/version.ts';
 
 /**
- * Who may: `signed` anybody who signs, `owner` the bucket's owner, a permission whom the bucket's ACL gives it, and `handler`
- * what the handler finds out, because it depends on the object.
+ * Who may: `signed` anybody who signs, `owner` the bucket's owner, a permission whom the bucket's ACL gives it, and
+ * `handler` what the handler finds out, because it depends on the object.
  */
 export type Access = 'signed' | 'owner' | 'handler' | Permission;
 

@@ -38,11 +38,11 @@ export interface Sandbox extends Credentials {
 /**
  * Starts an S3 server over a folder.
  *
- * What a request was told is done survives a kill of the process at any moment; a loss of power can take the last seconds with it, for
- * nothing is flushed to the disk by each request.
+ * What a request was told is done survives a kill of the process at any moment; a loss of power can take the last
+ * seconds with it, for nothing is flushed to the disk by each request.
  *
- * @throws SandboxFolderError, for a person to read, when the folder cannot be used; what the operating system says when the
- * port cannot be.
+ * @throws SandboxFolderError, for a person to read, when the folder cannot be used; what the operating system says when
+ * the port cannot be.
  */
 export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const { folder, port = 0, host = '127.0.0.1', region = 'us-east-1', extraUsers = [] } = options;

@@ -84,6 +84,8 @@ async function serve(
     if (!(error instanceof S3Error)) options.onInternalError(error);
     reply = errorReply(error, url.split('?')[0] ?? '/', requestId);
   }
+  // What nobody read of a body must not stand before the next request.
+  message.resume();
   const bucket = head === undefined ? undefined : options.store.bucket(head.bucket);
   const headers: Record<string, string> = {
     server: 'CooperSandbox',

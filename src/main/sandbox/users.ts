@@ -17,8 +17,8 @@ export type Identity = { type: 'user'; user: User } | { type: 'anonymous' };
 export type Users = ReadonlyMap<string, User>;
 
 /**
- * The users of a sandbox by access key. The first one owns what is made by the person at the desk, with an id that stays the
- * same though the keys are new at every start.
+ * The users of a sandbox by access key. The first one owns what is made by the person at the desk, with an id that stays
+ * the same though the keys are new at every start.
  */
 export function makeUsers(main: Credentials, extra: readonly Credentials[]): Users {
   const users = new Map<string, User>([

@@ -25,15 +25,27 @@ const EMPTY_HASH = sha256Hex('');
 /**
  * Takes the bytes out of an `aws-chunked` body. A chunk's bytes are passed on before its signature, which stands before
  * them but covers them, can be checked: keep nothing until the end is reached.
- * Source: Amazon S3 API Reference, "Signature Calculations: Transferring Payload in Multiple Chunks", "Using trailing headers".
+ * Source: Amazon S3 API Reference, "Signature Calculations: Transferring Payload in Multiple Chunks", and "Including
+ * Trailing Headers".
  *
  * @throws S3Error SignatureDoesNotMatch, IncompleteBody, or InvalidRequest for a frame that cannot be read.
  */
 export async function* decodeChunked(
   source: AsyncIterable<Buffer>,
-  { signing, trailer, onTrailer }: ChunkedOptions,
+  options: ChunkedOptions,
 ): AsyncGenerator<Buffer, void, undefined> {
   const bytes = new ByteSource(source);
+  try {
+    yield* decode(bytes, options);
+  } finally {
+    await bytes.close();
+  }
+}
+
+async function* decode(
+  bytes: ByteSource,
+  { signing, trailer, onTrailer }: ChunkedOptions,
+): AsyncGenerator<Buffer, void, undefined> {
   let previous = signing?.seed ?? '';
   const checkSignature = (provided: string | undefined, kind: string, ...hashes: string[]) => {
     if (signing === undefined) return;
@@ -122,6 +134,11 @@ class ByteSource {
   async lineOrEnd(): Promise<string> {
     if (this.#rest.length === 0 && !(await this.#pull())) return '';
     return this.line();
+  }
+
+  /** Lets go of the source, wherever it stands. */
+  async close(): Promise<void> {
+    await this.#iterator.return?.();
   }
 
   async #pull(): Promise<boolean> {

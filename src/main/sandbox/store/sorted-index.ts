@@ -1,4 +1,7 @@
-/** Compares keys as S3 orders them: by their UTF-8 bytes. (JavaScript's `<` compares UTF-16 units, which differs above U+D7FF.) */
+/**
+ * Compares keys as S3 orders them: by their UTF-8 bytes. (JavaScript's `<` compares UTF-16 units, which differs above
+ * U+D7FF.)
+ */
 export function compareKeys(a: string, b: string): number {
   const length = Math.min(a.length, b.length);
   for (let i = 0; i < length; i++) {

@@ -26,8 +26,8 @@ export class Store {
   /**
    * Opens a folder, which is made when it is not there.
    *
-   * @throws SandboxFolderError, for a person to read, when the folder holds something else, cannot be written, is in use by a
-   * running sandbox, or is damaged.
+   * @throws SandboxFolderError, for a person to read, when the folder holds something else, cannot be written, is in use
+   * by a running sandbox, or is damaged.
    */
   static async open(folder: string): Promise<Store> {
     const unlock = await claim(folder).catch((error: unknown) => {
