@@ -10,7 +10,7 @@ import { acceptPorts } from '#electron/ports.ts';
 import { registerScheme, serveRenderer } from '#electron/protocol.ts';
 import { sandboxLauncher } from '#electron/sandbox-process.ts';
 import { openStore } from '#electron/store.ts';
-import { openWindow, type WindowPlace } from '#electron/window.ts';
+import { openWindow, windowPlace } from '#electron/window.ts';
 import { JobRunner } from '#jobs/runner.ts';
 import { appRouter, type Context } from '#router/index.ts';
 import { seedBuckets } from '#router/seed.ts';
@@ -81,7 +81,7 @@ function start(): void {
       renderer,
       preload: join(here, '../preload/index.cjs'),
       icon: process.platform === 'linux' ? join(here, '../../resources/icon.png') : undefined,
-      place: settings.get('window') as WindowPlace | undefined,
+      place: windowPlace(settings.get('window')),
       onPlace: (place) => settings.set('window', place),
     });
   showWindow();

@@ -14,7 +14,7 @@ const PIECES = [
   '🪣', '👩‍👩‍👧', '👩👩👧', '🇩🇪', 'שלום', 'مرحبا', '\u202egpj.exe', '\u200fx', '漢字', '\u{10ffff}', '\ufffe', '\ufffd',
   'cooper-manifest.json', 'Cooper-Manifest.JSON', 'PROGRA~1', '__MACOSX', '-rf', '$HOME', '`id`', '\u00a0', 'a\u00a0',
   'n'.repeat(255), `${'n'.repeat(254)}N`, 'n'.repeat(256), `${'é'.repeat(130)}.jpeg`, `${'🪣'.repeat(70)}.txt`, `x${'🪣'.repeat(70)}.txt`,
-  `${'w'.repeat(300)}.txt`, `${'w'.repeat(301)}.txt`, `${'.'.repeat(300)}`,
+  `${'w'.repeat(300)}.txt`, `${'w'.repeat(301)}.txt`, '.'.repeat(300),
 ]; // prettier-ignore
 
 const MAX_KEY_BYTES = 1024;

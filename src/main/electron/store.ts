@@ -7,7 +7,7 @@ import ElectronStore from 'electron-store';
  * A settings file in the user's folder for Cooper. One that is not JSON any more is renamed, so that nothing in it
  * is lost, and a new one begun.
  */
-export function openStore(name: string): ElectronStore<Record<string, unknown>> {
+export function openStore(name: string): ElectronStore {
   try {
     return new ElectronStore({ name });
   } catch (error) {

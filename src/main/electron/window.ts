@@ -15,6 +15,24 @@ export interface WindowOptions {
   onPlace: (place: WindowPlace) => void;
 }
 
+/** The place that a settings file holds; undefined when it holds none, or something else. */
+export function windowPlace(value: unknown): WindowPlace | undefined {
+  if (!isRecord(value) || !isRecord(value['bounds']) || typeof value['maximized'] !== 'boolean')
+    return undefined;
+  const { x, y, width, height } = value['bounds'];
+  const areNumbers = [x, y, width, height].every(Number.isInteger);
+  return areNumbers
+    ? {
+        bounds: { x: Number(x), y: Number(y), width: Number(width), height: Number(height) },
+        maximized: value['maximized'],
+      }
+    : undefined;
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
+}
+
 const DEFAULT_SIZE = { width: 1280, height: 800 };
 const MINIMUM_SIZE = { minWidth: 560, minHeight: 420 };
 

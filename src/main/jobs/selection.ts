@@ -105,12 +105,13 @@ export async function requireObjects(
     }
   }
   const policy = new FailurePolicy();
-  let denied: unknown;
+  let denied: { error: unknown } | undefined;
   for await (const chosen of statSelected(storage, selection, signal)) {
     if ('object' in chosen) return;
-    if (policy.failed(chosen.error).kind !== 'not-found') denied ??= chosen.error;
+    if (policy.failed(chosen.error).kind !== 'not-found') denied ??= { error: chosen.error };
   }
-  throw denied ?? nothingFound(selection, keys.length);
+  if (denied !== undefined) throw denied.error;
+  throw nothingFound(selection, keys.length);
 }
 
 /** The error for a selection without objects. */

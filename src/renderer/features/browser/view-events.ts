@@ -3,11 +3,11 @@ function viewEvent() {
   const listeners = new Set<() => void>();
   return {
     /** Gives the function that ends the listening. */
-    listen(listener: () => void): () => void {
+    listen: (listener: () => void) => {
       listeners.add(listener);
-      return () => listeners.delete(listener);
+      return () => void listeners.delete(listener);
     },
-    send(): void {
+    send: () => {
       for (const listener of listeners) listener();
     },
   };

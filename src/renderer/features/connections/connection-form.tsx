@@ -1,5 +1,5 @@
 import { ChevronRight, PlugZap } from 'lucide-react';
-import { useEffect, useRef, useState, type FormEvent, type ReactNode } from 'react';
+import { useEffect, useRef, useState, type ReactNode } from 'react';
 import type { Connection } from '#shared/connection.ts';
 import type { Failure } from '#shared/failure.ts';
 import { Button } from '#renderer/ui/button.tsx';
@@ -114,7 +114,7 @@ export function ConnectionForm({ connection, onSaved, children }: ConnectionForm
       className="connection-form"
       aria-label="Connection"
       noValidate
-      onSubmit={(event: FormEvent) => {
+      onSubmit={(event) => {
         event.preventDefault();
         void onSave();
       }}

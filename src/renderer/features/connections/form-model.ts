@@ -100,11 +100,15 @@ export function readForm(
   });
   for (const issue of checked.error?.issues ?? []) {
     const last = String(issue.path.at(-1));
-    const field = fieldOfPath[last] ?? (last in values ? (last as FieldName) : 'name');
+    const field = fieldOfPath[last] ?? (isField(last, values) ? last : 'name');
     errors[field] ??= field.endsWith('Seconds') ? timeoutMessage(field) : issue.message;
   }
   if (Object.keys(errors).length > 0) return { errors };
   return checked.success && checked.data.kind === 's3' ? { draft: checked.data } : { errors };
+}
+
+function isField(name: string, values: FormValues): name is FieldName {
+  return name in values;
 }
 
 const timeoutMessage = (field: FieldName) =>
