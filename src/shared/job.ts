@@ -31,8 +31,11 @@ const targetFields = {
   /** Chosen folders, each ending in `/`. */
   prefixes: z.array(z.string().min(1)).optional(),
 };
-const hasTarget = (t: { prefix?: string | undefined; keys?: string[] | undefined; prefixes?: string[] | undefined }) =>
-  t.prefix !== undefined || (t.keys?.length ?? 0) > 0 || (t.prefixes?.length ?? 0) > 0;
+const hasTarget = (t: {
+  prefix?: string | undefined;
+  keys?: string[] | undefined;
+  prefixes?: string[] | undefined;
+}) => t.prefix !== undefined || (t.keys?.length ?? 0) > 0 || (t.prefixes?.length ?? 0) > 0;
 const targetMissing = {
   error: 'Say what to work on: a prefix (empty for the whole bucket), keys, or prefixes.',
 };
@@ -116,17 +119,15 @@ interface JobBase {
   secondsLeft?: number;
 }
 export type JobState =
-  | { state: 'running' }
-  | { state: 'done' }
-  | { state: 'failed'; failure: Failure }
-  | { state: 'cancelled' };
+  { state: 'running' } | { state: 'done' } | { state: 'failed'; failure: Failure } | { state: 'cancelled' };
 /** A job as its watchers see it. A job that ended with `progress.failures.count > 0` is done with failures. */
 export type Job = JobBase &
   JobState &
-  ({ kind: 'count'; input: CountInput; result?: CountResult } | { kind: 'zip'; input: ZipInput; result?: ZipResult });
+  (
+    | { kind: 'count'; input: CountInput; result?: CountResult }
+    | { kind: 'zip'; input: ZipInput; result?: ZipResult }
+  );
 
 /** What `jobs.watch` sends: every job once, then changes only. */
 export type JobEvent =
-  | { type: 'all'; jobs: Job[] }
-  | { type: 'changed'; job: Job }
-  | { type: 'removed'; id: string };
+  { type: 'all'; jobs: Job[] } | { type: 'changed'; job: Job } | { type: 'removed'; id: string };
