@@ -1,0 +1,174 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Page } from 'playwright';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { FaultPlan } from '#sandbox/faults.ts';
+import { launchApp, resize, type RunningApp } from '#test/support/app.ts';
+import { sandboxEndpoint, seedBucket, storageOn, type Endpoint } from '#test/support/endpoints.ts';
+import {
+  bucketTable,
+  connectionForm,
+  connectTo,
+  ended,
+  fillConnection,
+  objectGrid,
+  openBucket,
+  openFolder,
+  startCount,
+  startZip,
+} from '#test/support/window.ts';
+import { projectFolder } from '../../scripts/lib/run.ts';
+
+const pictures = join(projectFolder, 'test-output', 'pictures');
+const SIZES = [
+  { width: 1280, height: 800 },
+  { width: 900, height: 600 },
+];
+const LONG = `${'a very long name of a scanned page that nobody will want to read to its end '.repeat(2)}(final).tiff`;
+const ODD = [
+  'trailing space ',
+  'tab\there.txt',
+  'right‮to left.txt',
+  'zero​width.txt',
+  '.',
+  'é.txt',
+  'é.txt',
+];
+
+/** Takes a picture of the state that the window is in: both sizes, light and dark. Nothing may stick out sideways. */
+async function picture({ page, electron }: RunningApp, name: string): Promise<void> {
+  for (const size of SIZES) {
+    await resize(electron, size);
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+      await page.waitForFunction((width) => window.innerWidth === width, size.width);
+      await page.screenshot({ path: join(pictures, `${name}-${size.width}-${colorScheme}.png`) });
+    }
+    expect(await sticksOut(page), `${name} at ${size.width}`).toBe(0);
+  }
+  await resize(electron, { width: 1280, height: 800 });
+  await page.emulateMedia({ colorScheme: 'light', reducedMotion: null });
+}
+
+const sticksOut = (page: Page) =>
+  page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+
+describe('every state of the window, at two sizes, light and dark', () => {
+  let app: RunningApp;
+  let endpoint: Endpoint;
+  let plan: FaultPlan = () => undefined;
+  let bucket: string;
+  let empty: string;
+
+  beforeAll(async () => {
+    await mkdir(pictures, { recursive: true });
+    endpoint = await sandboxEndpoint({ faults: (request) => plan(request) });
+    const storage = storageOn(endpoint);
+    const pages = Array.from({ length: 120 }, (_, n) => `scans/box ${n % 9}/page ${n}.tif`);
+    bucket = await seedBucket(storage, [...pages, ...ODD, LONG, 'report.pdf', 'inventory.csv'], (key) =>
+      Buffer.alloc(key.length * 997, key),
+    );
+    empty = await seedBucket(storage, []);
+    storage.close();
+    app = await launchApp();
+  });
+  afterAll(async () => {
+    await app.close();
+    await endpoint.stop();
+  });
+
+  it('the first screen, and a connection that is refused with its reason', async () => {
+    await app.page.getByRole('button', { name: 'Try the sandbox' }).waitFor();
+    await picture(app, 'connect');
+    await connectionForm(app.page).getByRole('button', { name: 'Connect', exact: true }).click();
+    await app.page.getByText('Give the access key.').waitFor();
+    await picture(app, 'connect-invalid');
+    await fillConnection(app.page, { ...endpoint, secretAccessKey: 'not this one' }, 'Archive');
+    await connectionForm(app.page).getByRole('button', { name: 'Test connection' }).click();
+    await app.page.getByRole('alert').first().waitFor();
+    await picture(app, 'connect-refused');
+  });
+
+  it('the buckets, one that is empty, and one whose list is refused', async () => {
+    await connectTo(app.page, endpoint, 'Archive');
+    await picture(app, 'buckets');
+    await bucketTable(app.page).getByRole('button', { name: empty, exact: true }).click();
+    await app.page
+      .getByText(/is empty/i)
+      .first()
+      .waitFor();
+    await picture(app, 'empty-bucket');
+    plan = ({ method, key }) =>
+      method === 'GET' && key === '' ? { error: { status: 403, code: 'AccessDenied' } } : undefined;
+    await app.page.getByRole('button', { name: 'Refresh', exact: true }).click();
+    await app.page
+      .getByRole('button', { name: /^(Retry|Try again)$/ })
+      .first()
+      .waitFor();
+    await picture(app, 'list-refused');
+    plan = () => undefined;
+    await app.page
+      .getByRole('button', { name: /^(Retry|Try again)$/ })
+      .first()
+      .click();
+    await app.page
+      .getByText(/is empty/i)
+      .first()
+      .waitFor();
+  });
+
+  it('objects with long and odd names, a selection, a filter, and the details of one', async () => {
+    const { page } = app;
+    await page.getByRole('button', { name: 'Archive', exact: true }).first().click();
+    await openBucket(page, bucket);
+    const grid = objectGrid(page);
+    await grid.getByRole('row').filter({ hasText: 'report.pdf' }).click();
+    await page.getByRole('complementary', { name: 'Details' }).getByText('ETag').first().waitFor();
+    await picture(app, 'objects');
+    await page.getByRole('searchbox', { name: 'Filter by name' }).fill('no such name');
+    await page
+      .getByText(/no such name/)
+      .first()
+      .waitFor();
+    await picture(app, 'filter-nothing');
+    await page.getByRole('searchbox', { name: 'Filter by name' }).fill('');
+    await grid.getByRole('row').nth(1).click();
+    await grid
+      .getByRole('row')
+      .nth(4)
+      .click({ modifiers: ['Shift'] });
+    await picture(app, 'selection');
+    await page.keyboard.press('Control+k');
+    await page.getByRole('dialog').waitFor();
+    await picture(app, 'palette');
+    await page.keyboard.press('Escape');
+    await grid.getByRole('row').nth(1).click({ button: 'right' });
+    await page.getByRole('menu').waitFor();
+    await picture(app, 'context-menu');
+    await page.keyboard.press('Escape');
+  });
+
+  it('jobs: a count with its result, a ZIP at work, and one with failures', async () => {
+    const { page } = app;
+    await openFolder(page, 'scans/');
+    expect((await ended(await startCount(page))).mood).toBe('done');
+    await picture(app, 'count');
+    plan = ({ method, key }) => {
+      if (method !== 'GET' || key === '') return undefined;
+      return key.endsWith('7.tif') ? { error: { status: 403, code: 'AccessDenied' } } : { delayMs: 1500 };
+    };
+    const zip = await startZip(app, join(app.userData, 'scans.zip'));
+    await zip.getByRole('progressbar').waitFor();
+    await picture(app, 'zip-at-work');
+    plan = ({ method, key }) =>
+      method === 'GET' && key.endsWith('7.tif')
+        ? { error: { status: 403, code: 'AccessDenied' } }
+        : undefined;
+    expect((await ended(zip)).mood).toBe('warn');
+    await picture(app, 'zip-with-failures');
+  });
+
+  it('has written no error to the console', () => {
+    expect(app.pageErrors).toEqual([]);
+  });
+});
