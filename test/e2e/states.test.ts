@@ -100,7 +100,7 @@ describe('every state of the window, at two sizes, light and dark', () => {
     await picture(app, 'empty-bucket');
     plan = ({ method, key }) =>
       method === 'GET' && key === '' ? { error: { status: 403, code: 'AccessDenied' } } : undefined;
-    await app.page.getByRole('button', { name: 'Refresh', exact: true }).click();
+    await app.page.getByRole('toolbar').getByRole('button', { name: 'Refresh' }).click();
     await app.page
       .getByRole('button', { name: /^(Retry|Try again)$/ })
       .first()
