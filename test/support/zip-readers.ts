@@ -27,6 +27,7 @@ export async function complaintsAbout(path: string): Promise<Record<string, stri
       if (error instanceof Error && 'code' in error && error.code === 'ENOENT') {
         throw new Error(
           `${command} is not installed: the tests need unzip, 7z (p7zip), bsdtar (libarchive) and python3.`,
+          { cause: error },
         );
       }
       complaints[command] = String(error);

@@ -16,6 +16,7 @@ import {
   selectionOf,
 } from './selection.ts';
 import { Tally } from './tally.ts';
+import { deflateBlocks } from './zip/deflate-blocks.ts';
 import { Manifest } from './zip/manifest.ts';
 import { OutputFile } from './zip/output-file.ts';
 import { pack, type PackItem } from './zip/pack.ts';
@@ -164,7 +165,7 @@ async function addManifest(
   const createdAt = new Date();
   const { bytes, chunks } = manifest.document({ bucket, createdAt });
   const entry = await writer.openEntry({ name, modifiedAt: createdAt }, { method: 'deflate', bytes });
-  for await (const chunk of chunks) await entry.write(chunk);
+  for await (const { raw, data } of deflateBlocks(chunks)) await entry.write(raw, data);
   await entry.close();
 }
 

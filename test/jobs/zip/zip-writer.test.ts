@@ -6,9 +6,10 @@ import { promisify } from 'node:util';
 import { crc32, deflateRawSync } from 'node:zlib';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { deflateBlocks } from '#jobs/zip/deflate-blocks.ts';
 import { OutputFile } from '#jobs/zip/output-file.ts';
 import { centralHeader, endRecords, localHeader } from '#jobs/zip/zip-records.ts';
-import { ZipWriter } from '#jobs/zip/zip-writer.ts';
+import { type OpenEntry, ZipWriter } from '#jobs/zip/zip-writer.ts';
 import { complaintsAbout, readZip, type ReadEntry } from '#test/support/zip-readers.ts';
 
 let folder = '';
@@ -20,12 +21,12 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 
 const at = new Date('2024-02-29T12:34:56Z');
 
-async function writeZip(fill: (zip: ZipWriter, file: OutputFile) => Promise<void>): Promise<string> {
+async function writeZip(compose: (zip: ZipWriter, file: OutputFile) => Promise<void>): Promise<string> {
   const path = join(folder, `${counter++}.zip`);
   const file = await OutputFile.create(path);
   try {
     const zip = new ZipWriter(file);
-    await fill(zip, file);
+    await compose(zip, file);
     expect(await zip.finish()).toBe((await stat(path)).size);
   } finally {
     await file.close();
@@ -48,6 +49,15 @@ function ready(bytes: Uint8Array, method: 'store' | 'deflate') {
   };
 }
 
+async function* each(chunks: Uint8Array[]) {
+  yield* chunks;
+}
+
+async function fill(entry: OpenEntry, chunks: Uint8Array[], method: 'store' | 'deflate') {
+  if (method === 'store') for (const chunk of chunks) await entry.write(chunk);
+  else for await (const { raw, data } of deflateBlocks(each(chunks))) await entry.write(raw, data);
+}
+
 async function stream(
   zip: ZipWriter,
   name: string,
@@ -55,11 +65,9 @@ async function stream(
   method: 'store' | 'deflate',
   modifiedAt = at,
 ) {
-  const entry = await zip.openEntry(
-    { name, modifiedAt },
-    { method, bytes: chunks.reduce((n, c) => n + c.length, 0) },
-  );
-  for (const chunk of chunks) await entry.write(chunk);
+  const bytes = chunks.reduce((sum, chunk) => sum + chunk.length, 0);
+  const entry = await zip.openEntry({ name, modifiedAt }, { method, bytes });
+  await fill(entry, chunks, method);
   await entry.close();
 }
 
@@ -122,7 +130,7 @@ describe('a ZIP that Cooper writes', () => {
             else if (how === 'streamed') await stream(zip, name, chunks, method, modifiedAt);
             else {
               const taken = await zip.openEntry({ name, modifiedAt }, { method, bytes: 1 });
-              for (const chunk of chunks) await taken.write(chunk);
+              await fill(taken, chunks, method);
               await taken.discard();
             }
           }
@@ -159,7 +167,7 @@ describe('a ZIP that Cooper writes', () => {
           { name: 'lost', modifiedAt: at },
           { method, bytes: bytes.length + 1 },
         );
-        await entry.write(bytes);
+        await fill(entry, [bytes], method);
         await expect(entry.close()).rejects.toThrow('announced');
         await entry.discard();
         await stream(zip, 'after', [Buffer.from('after')], 'deflate');
@@ -226,8 +234,15 @@ describe('a ZIP that Cooper writes', () => {
   it('has entries that begin beyond 4 GiB, and sizes beyond it, as its records say', async () => {
     const gap = 5 * 2 ** 30; // a hole in the file: its content is not read
     const record = (name: string, offset: number, bytes: number, crc: number) => ({
-      ...{ name: Buffer.from(name), isFolder: false, modifiedAt: at, method: 'store' as const, offset },
-      ...{ crc32: crc, bytes, compressedBytes: bytes, zip64: bytes > 0xffffffff },
+      name: Buffer.from(name),
+      isFolder: false,
+      modifiedAt: at,
+      method: 'store' as const,
+      crc32: crc,
+      bytes,
+      compressedBytes: bytes,
+      offset,
+      zip64: bytes > 0xffffffff,
     });
     const big = record('big', 0, gap, 0);
     const small = Buffer.from('small');

@@ -1,5 +1,5 @@
 import { promisify } from 'node:util';
-import { constants, crc32, deflateRaw } from 'node:zlib';
+import { crc32, deflateRaw } from 'node:zlib';
 import type { ListedObject } from '#shared/objects.ts';
 import { StorageError } from '#storage/errors.ts';
 import { readResumed } from '#storage/read.ts';
@@ -26,7 +26,7 @@ export async function fetchWhole(
   checkLength(bucket, object, received);
   const stored: ReadyBody = { method: 'store', data: bytes, crc32: crc32(bytes), bytes: size };
   if (!options.compress || size === 0) return stored;
-  const data = await deflate(bytes, deflateOptions(size));
+  const data = await deflate(bytes);
   return data.length < size ? { ...stored, method: 'deflate', data } : stored;
 }
 
@@ -39,11 +39,4 @@ export function checkLength(bucket: string, object: ListedObject, received: numb
   if (received === size || (more !== undefined && received < size)) return;
   const message = `Object “${key}” in bucket “${bucket}” was listed with ${size} bytes, and ${received} came.`;
   throw new StorageError({ kind: 'incomplete', operation: 'read', bucket, key, message, retryable: false });
-}
-
-/** A small input needs no window of 32 KiB: setting that up would take longer than deflating. */
-function deflateOptions(bytes: number): { windowBits: number; memLevel: number; chunkSize: number } {
-  const windowBits = Math.min(constants.Z_MAX_WINDOWBITS, Math.max(9, Math.ceil(Math.log2(bytes + 1))));
-  const chunkSize = Math.max(1024, Math.min(256 * 1024, bytes));
-  return { windowBits, memLevel: Math.min(8, Math.max(1, windowBits - 6)), chunkSize };
 }

@@ -9,7 +9,9 @@ import type { Storage } from '#storage/storage.ts';
 import type { FailurePolicy } from '../failures.ts';
 import type { PlannedName } from '../names.ts';
 import { isCompressible } from './compressible.ts';
+import { deflateBlocks, type DeflatedBlock } from './deflate-blocks.ts';
 import { checkLength, fetchWhole } from './fetch.ts';
+import type { Method } from './zip-records.ts';
 import type { EntryInfo, ReadyBody, ZipWriter } from './zip-writer.ts';
 
 /** Objects of up to so many bytes are fetched ahead of the writer, several at once; longer ones pass through in pieces. */
@@ -153,11 +155,11 @@ async function* writeLong(
     const method = (await isWorthDeflating(sample)) ? 'deflate' : 'store';
     const entry = await zip.openEntry(entryInfo(item), { method, bytes: size });
     try {
-      for await (const chunk of join(sample, body)) {
-        received += chunk.length;
+      for await (const { raw, data } of encode(method, join(sample, body), signal)) {
+        received += raw.length;
         checkLength(bucket, object, received, 'more');
-        await entry.write(chunk);
-        yield chunk.length;
+        await entry.write(raw, data);
+        yield raw.length;
       }
       checkLength(bucket, object, received);
       await entry.close();
@@ -187,6 +189,15 @@ async function isWorthDeflating(sample: Buffer[]): Promise<boolean> {
   const bytes = Buffer.concat(sample);
   const deflated = await promisify(deflateRaw)(bytes, { level: 1 });
   return deflated.length < bytes.length * 0.97;
+}
+
+async function* encode(
+  method: Method,
+  body: AsyncIterable<Uint8Array>,
+  signal: AbortSignal,
+): AsyncGenerator<DeflatedBlock, void, undefined> {
+  if (method === 'deflate') yield* deflateBlocks(body, signal);
+  else for await (const raw of body) yield { raw, data: raw };
 }
 
 async function* join(first: Buffer[], rest: AsyncIterable<Buffer>): AsyncGenerator<Buffer, void, undefined> {

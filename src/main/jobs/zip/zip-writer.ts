@@ -1,4 +1,4 @@
-import { crc32, createDeflateRaw, type DeflateRaw } from 'node:zlib';
+import { crc32 } from 'node:zlib';
 import { StorageError } from '#storage/errors.ts';
 import type { OutputFile } from './output-file.ts';
 import { centralHeader, endRecords, LIMIT_16, LIMIT_32, localHeader } from './zip-records.ts';
@@ -20,7 +20,7 @@ export interface ReadyBody {
   bytes: number;
 }
 
-/** Deflate makes incompressible bytes longer by 5 in 16 KiB; so much closer than this to 4 GiB takes ZIP64. */
+/** Deflate can make bytes longer, by less than one in a thousand: what is closer than this to 4 GiB takes ZIP64. */
 const ZIP64_FROM = LIMIT_32 - 16 * 1024 * 1024;
 
 /**
@@ -155,7 +155,6 @@ export class OpenEntry {
   readonly #file: OutputFile;
   readonly #record: EntryRecord;
   readonly #end: (isComplete: boolean) => Promise<void>;
-  readonly #deflate: Deflater | undefined;
   #bytes = 0;
   #crc = 0;
 
@@ -163,14 +162,17 @@ export class OpenEntry {
     this.#file = file;
     this.#record = record;
     this.#end = end;
-    this.#deflate = record.method === 'deflate' ? new Deflater() : undefined;
   }
 
-  /** Adds bytes, which must not change before this is done. */
-  async write(chunk: Uint8Array): Promise<void> {
-    this.#bytes += chunk.length;
-    this.#crc = crc32(chunk, this.#crc);
-    await this.#writeAll(this.#deflate === undefined ? [chunk] : await this.#deflate.push(chunk));
+  /**
+   * Adds bytes, which must not change before this is done.
+   * @param data what they are in the file: for `deflate`, the next part of the raw deflate stream.
+   */
+  async write(bytes: Uint8Array, data = bytes): Promise<void> {
+    this.#bytes += bytes.length;
+    this.#crc = crc32(bytes, this.#crc);
+    await this.#file.write(data);
+    this.#record.compressedBytes += data.length;
   }
 
   /**
@@ -178,7 +180,6 @@ export class OpenEntry {
    * @throws RangeError when the body was not as long as announced.
    */
   async close(): Promise<void> {
-    if (this.#deflate !== undefined) await this.#writeAll(await this.#deflate.end());
     const record = this.#record;
     if (this.#bytes !== record.bytes) {
       throw new RangeError(
@@ -192,52 +193,7 @@ export class OpenEntry {
 
   /** Takes the entry back: the file is as it was before. */
   async discard(): Promise<void> {
-    this.#deflate?.destroy();
     await this.#end(false);
-  }
-
-  async #writeAll(chunks: Uint8Array[]): Promise<void> {
-    for (const chunk of chunks) {
-      await this.#file.write(chunk);
-      this.#record.compressedBytes += chunk.length;
-    }
-  }
-}
-
-/** Deflate that is given bytes and gives back what has come out so far; it works on libuv's threads. */
-class Deflater {
-  readonly #stream: DeflateRaw = createDeflateRaw({ chunkSize: 64 * 1024 });
-  #out: Buffer[] = [];
-
-  constructor() {
-    this.#stream.on('data', (chunk: Buffer) => this.#out.push(chunk));
-    this.#stream.on('error', () => undefined); // told by the call that it happened in
-  }
-
-  push(chunk: Uint8Array): Promise<Buffer[]> {
-    return new Promise((resolve, reject) => {
-      this.#stream.write(chunk, (error) => {
-        if (error) reject(error);
-        else resolve(this.#take());
-      });
-    });
-  }
-
-  end(): Promise<Buffer[]> {
-    return new Promise((resolve, reject) => {
-      this.#stream.once('end', () => resolve(this.#take())).once('error', reject);
-      this.#stream.end();
-    });
-  }
-
-  destroy(): void {
-    this.#stream.destroy();
-  }
-
-  #take(): Buffer[] {
-    const out = this.#out;
-    this.#out = [];
-    return out;
   }
 }
 

@@ -1,0 +1,110 @@
+import { execFile, spawn } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+/** One measured run, in a process of its own. */
+export interface Sample {
+  seconds: number;
+  cpuSeconds: number;
+  /** The process's greatest resident set. */
+  peakMB: number;
+  /** Whatever else the subject has to say, in figures. */
+  extra?: Record<string, number>;
+}
+
+export interface Subject {
+  name: string;
+  run: () => Promise<Sample>;
+}
+
+export interface Bench {
+  name: string;
+  /** How many of what one run handles. */
+  n: string;
+  /** What it ran against. */
+  server: string;
+  subjects: Subject[];
+  /** What could not be measured, and what to install for it. */
+  missing: string[];
+}
+
+const LINE = 'sample: ';
+
+/** In the process of a subject: runs `work` once and tells the parent what it took. */
+export async function measureHere(work: () => Promise<Record<string, number> | void>): Promise<void> {
+  const cpuBefore = process.cpuUsage();
+  const begun = performance.now();
+  const extra = await work();
+  const seconds = (performance.now() - begun) / 1000;
+  const { user, system } = process.cpuUsage(cpuBefore);
+  const peakMB = process.resourceUsage().maxRSS / 1024;
+  const sample: Sample = { seconds, cpuSeconds: (user + system) / 1e6, peakMB, ...(extra && { extra }) };
+  console.log(LINE + JSON.stringify(sample));
+}
+
+/** Runs a script of this folder that calls `measureHere`. */
+export function measureScript(script: string, args: string[]): Promise<Sample> {
+  const path = fileURLToPath(new URL(script, import.meta.url));
+  return new Promise((resolve, reject) => {
+    execFile(
+      process.execPath,
+      ['--expose-gc', '--import', 'tsx', path, ...args],
+      { env: { ...process.env, AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' } },
+      (error, stdout, stderr) => {
+        const line = stdout.split('\n').find((text) => text.startsWith(LINE));
+        if (error !== null || line === undefined) reject(new Error(`${script} failed: ${stderr || stdout}`));
+        else resolve(JSON.parse(line.slice(LINE.length)) as Sample);
+      },
+    );
+  });
+}
+
+/** Runs a program from its start to its end. Peak memory is read from /proc, so it is 0 elsewhere than on Linux. */
+export function measureCommand(
+  command: string,
+  args: string[],
+  env: Record<string, string>,
+): Promise<Sample> {
+  const begun = performance.now();
+  const child = spawn('bash', ['-c', 'TIMEFORMAT="cpu %U %S"; time "$@"', 'bash', command, ...args], {
+    env: { ...process.env, ...env },
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  let peakMB = 0;
+  const watch = setInterval(() => {
+    peakMB = Math.max(peakMB, peakOf(child.pid));
+  }, 20);
+  let errors = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (errors += text));
+  return new Promise((resolve, reject) => {
+    child.once('error', reject).once('close', (code) => {
+      clearInterval(watch);
+      const seconds = (performance.now() - begun) / 1000;
+      const [, user, system] = /^cpu ([\d.]+) ([\d.]+)$/m.exec(errors) ?? [];
+      if (code !== 0) reject(new Error(`${command} ended with ${code}: ${errors}`));
+      else resolve({ seconds, cpuSeconds: Number(user) + Number(system), peakMB });
+    });
+  });
+}
+
+/** The greatest resident set among a shell's children. */
+function peakOf(shell: number | undefined): number {
+  const children = `/proc/${shell}/task/${shell}/children`;
+  if (!existsSync(children)) return 0;
+  try {
+    const peaks = readFileSync(children, 'utf8')
+      .split(' ')
+      .filter((pid) => pid !== '')
+      .map((pid) => /VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0);
+    return Math.max(0, ...peaks.map(Number)) / 1024;
+  } catch {
+    return 0; // it ended meanwhile
+  }
+}
+
+/** True when a program of that name can be run. */
+export function isInstalled(command: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    execFile('bash', ['-c', 'command -v "$0"', command], (error) => resolve(error === null));
+  });
+}
