@@ -28,11 +28,11 @@ const LONG = `${'a very long name of a scanned page that nobody will want to rea
 const ODD = [
   'trailing space ',
   'tab\there.txt',
-  'right‮to left.txt',
-  'zero​width.txt',
+  'right\u202eto left.txt',
+  'zero\u200bwidth.txt',
   '.',
-  'é.txt',
-  'é.txt',
+  '\u00e9.txt',
+  'e\u0301.txt',
 ];
 
 /** Takes a picture of the state that the window is in: both sizes, light and dark. Nothing may stick out sideways. */
