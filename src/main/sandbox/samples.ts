@@ -72,7 +72,7 @@ function registerTable(year: number, random: () => number): string {
   return `${lines.join('\r\n')}\r\n`;
 }
 
-const SERIES = ['harbour', 'mills and workshops', 'processions', 'railway', 'streets', 'survey 1911'];
+const SERIES = ['harbour', 'mills and workshops', 'processions', 'railway', 'streets', 'surveys'];
 const VIEWS = [
   'seen from the bridge',
   'at low water',
@@ -96,7 +96,7 @@ function* photographs(): Generator<SampleObject, void, undefined> {
       const seed = year * 16 + index;
       const view = pick(VIEWS, randomNumbers(seed));
       yield {
-        key: `${year}/${series}/PH-${year}-${String(index + 1).padStart(4, '0')} ${series}, ${view}.png`,
+        key: `${series}/${year - (year % 10)}s/PH-${year}-${String(index + 1).padStart(4, '0')} ${series}, ${view}.png`,
         contentType: 'image/png',
         body: encodePng(landscape(240, 160, seed)),
       };
@@ -106,7 +106,7 @@ function* photographs(): Generator<SampleObject, void, undefined> {
     'Fête-Dieu à Saint-Étienne, la procession vue du clocher, avec la fanfare, les bannières des corporations et ' +
     'la foule sur la place, tirage d’époque sur papier albuminé, deuxième état';
   yield {
-    key: `1902/processions/${longName}.png`,
+    key: `processions/1900s/${longName}.png`,
     contentType: 'image/png',
     body: encodePng(landscape(240, 160, 1902)),
   };
