@@ -1,5 +1,6 @@
 // `npm run demo`: builds Cooper and opens it on the sandbox with sample data. With no display, the same app is driven
 // through its window under Xvfb, and what it made is left in demo-output/.
+import { join } from 'node:path';
 import { BUILD } from './lib/checks.ts';
 import { hasDisplay, openDisplay } from './lib/display.ts';
 import { electronSwitches } from './lib/electron-runtime.ts';
@@ -11,7 +12,9 @@ try {
   console.log(`set-up: ${summary}.`);
   const built = await run(BUILD);
   if (built !== 0) throw new Error('The build failed.');
-  const app = { command: runtime.executable, args: [...electronSwitches(), projectFolder, '--demo'] };
+  // With settings and a sandbox of its own: the demo changes nothing of a Cooper that is in use.
+  const profile = `--user-data-dir=${join(projectFolder, 'demo-output', 'profile')}`;
+  const app = { command: runtime.executable, args: [...electronSwitches(), projectFolder, '--demo', profile] };
   const drive = script('scripts/demo-drive.ts');
   if (hasDisplay()) process.exitCode = await run(app);
   else {
