@@ -57,6 +57,19 @@ describe('exporting from a server that is slow or fails', () => {
     expect(await readdir(folder)).toEqual([]);
   });
 
+  it('asks before it quits, stays when told so, and leaves nothing on the disk when it goes', async () => {
+    plan = slowReads;
+    const row = await startZip(app, join(folder, 'quit.zip'));
+    await row.getByText(/[1-9]\d* of (at least )?400 objects/).waitFor();
+    const asked = await answerQuitQuestion(app, 'Keep running');
+    expect(asked).toBe('A job is still running.');
+    expect(await row.getAttribute('data-mood')).toBe('running');
+    const gone = app.electron.waitForEvent('close');
+    await answerQuitQuestion(app, 'Quit');
+    await gone;
+    expect(await readdir(folder)).toEqual([]);
+  });
+
   it('goes on when the window is reloaded while a ZIP is written', async () => {
     plan = slowReads;
     const path = join(folder, 'reloaded.zip');
@@ -119,4 +132,18 @@ async function reopenActivity({ page }: RunningApp) {
   await toggle.waitFor();
   if ((await toggle.getAttribute('aria-expanded')) !== 'true') await toggle.click();
   return jobRows(page, /^ZIP /).first();
+}
+
+/** Asks Cooper to quit, presses that button of the native question, and gives what the question was. */
+async function answerQuitQuestion({ electron }: RunningApp, button: string): Promise<string> {
+  return electron.evaluate(({ app: main, dialog }, pressed) => {
+    let question = '';
+    dialog.showMessageBoxSync = (...args: unknown[]) => {
+      const options = args.at(-1) as Electron.MessageBoxSyncOptions;
+      question = options.message;
+      return options.buttons?.indexOf(pressed) ?? -1;
+    };
+    main.quit();
+    return question;
+  }, button);
 }

@@ -51,13 +51,18 @@ export async function launchApp({
     userData: profile,
     pageErrors,
     close: async () => {
-      await electron.evaluate(({ dialog }) => {
-        dialog.showMessageBoxSync = () => 1; // yes, quit though a job is running
-      });
-      await electron.close();
+      if (electron.process().exitCode === null) await quit(electron);
       if (userData === undefined) await rm(profile, { recursive: true, force: true, maxRetries: 5 });
     },
   };
+}
+
+/** Ends the app, and says yes if it asks because a job is running. */
+async function quit(electron: ElectronApplication): Promise<void> {
+  await electron.evaluate(({ dialog }) => {
+    dialog.showMessageBoxSync = () => 1;
+  });
+  await electron.close();
 }
 
 /** Gives the window's content this size, as a person would by dragging its corner. */
