@@ -38,6 +38,10 @@ export async function launchApp({
     cwd: projectFolder,
     ...(colorScheme === undefined ? {} : { colorScheme }),
   });
+  let hasClosed = false;
+  electron.once('close', () => {
+    hasClosed = true;
+  });
   const page = await electron.firstWindow();
   const pageErrors: string[] = [];
   page.on('console', (message) => {
@@ -51,7 +55,7 @@ export async function launchApp({
     userData: profile,
     pageErrors,
     close: async () => {
-      if (electron.process().exitCode === null) await quit(electron);
+      if (!hasClosed) await quit(electron);
       if (userData === undefined) await rm(profile, { recursive: true, force: true, maxRetries: 5 });
     },
   };
