@@ -14,7 +14,10 @@ try {
   if (built !== 0) throw new Error('The build failed.');
   // With settings and a sandbox of its own: the demo changes nothing of a Cooper that is in use.
   const profile = `--user-data-dir=${join(projectFolder, 'demo-output', 'profile')}`;
-  const app = { command: runtime.executable, args: [...electronSwitches(), projectFolder, '--demo', profile] };
+  const app = {
+    command: runtime.executable,
+    args: [...electronSwitches(), projectFolder, '--demo', profile],
+  };
   const drive = script('scripts/demo-drive.ts');
   if (hasDisplay()) process.exitCode = await run(app);
   else {

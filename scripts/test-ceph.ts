@@ -11,6 +11,7 @@ import { Interrupted } from './lib/run.ts';
 import { setUp } from './lib/setup.ts';
 import { step } from './lib/steps.ts';
 import { add, closingLine, NOTHING, ONE_FAILED, type Tally } from './lib/tally.ts';
+import { installTestTools } from './lib/test-tools.ts';
 import { runVitest } from './lib/vitest.ts';
 
 const say = (line: string) => console.log(line);
@@ -38,6 +39,7 @@ let total = NOTHING;
 try {
   const { summary } = await setUp({ say });
   say(`set-up: ${summary}.`);
+  installTestTools(say);
   total = await step('build', BUILD);
   if (total.failed === 0) {
     total = add(total, await (process.env['S3_ENDPOINT'] === undefined ? againstCeph() : againstServer({})));

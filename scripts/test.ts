@@ -5,7 +5,10 @@ import { Interrupted } from './lib/run.ts';
 import { setUp } from './lib/setup.ts';
 import { step } from './lib/steps.ts';
 import { add, closingLine, NOTHING, ONE_FAILED, type Tally } from './lib/tally.ts';
+import { installTestTools } from './lib/test-tools.ts';
 import { runVitest } from './lib/vitest.ts';
+
+const say = (line: string) => console.log(line);
 
 const PROJECTS = ['unit', 'e2e'];
 const given = process.argv.slice(2);
@@ -21,13 +24,15 @@ async function check(): Promise<Tally> {
 
 async function unit(): Promise<Tally> {
   console.log('\n── unit');
+  installTestTools(say);
   return runVitest({ project: 'unit', args });
 }
 
 async function endToEnd(): Promise<Tally> {
   console.log('\n── end to end');
-  const { summary } = await setUp({ say: (line) => console.log(line) });
-  console.log(`set-up: ${summary}.`);
+  installTestTools(say);
+  const { summary } = await setUp({ say });
+  say(`set-up: ${summary}.`);
   return runVitest({ project: 'e2e', args });
 }
 
