@@ -35,8 +35,12 @@ const ODD = [
   'e\u0301.txt',
 ];
 
-/** Takes a picture of the state that the window is in: both sizes, light and dark. Nothing may stick out sideways. */
-async function picture({ page, electron }: RunningApp, name: string): Promise<void> {
+/**
+ * Takes a picture of the state that the window is in, at both sizes, light and dark.
+ * @returns by how many pixels something sticks out sideways, for each size
+ */
+async function picture({ page, electron }: RunningApp, name: string): Promise<number[]> {
+  const overflow: number[] = [];
   for (const size of SIZES) {
     await resize(electron, size);
     for (const colorScheme of ['light', 'dark'] as const) {
@@ -44,11 +48,14 @@ async function picture({ page, electron }: RunningApp, name: string): Promise<vo
       await page.waitForFunction((width) => window.innerWidth === width, size.width);
       await page.screenshot({ path: join(pictures, `${name}-${size.width}-${colorScheme}.png`) });
     }
-    expect(await sticksOut(page), `${name} at ${size.width}`).toBe(0);
+    overflow.push(await sticksOut(page));
   }
   await resize(electron, { width: 1280, height: 800 });
   await page.emulateMedia({ colorScheme: 'light', reducedMotion: null });
+  return overflow;
 }
+
+const FITS = SIZES.map(() => 0);
 
 const sticksOut = (page: Page) =>
   page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
@@ -79,25 +86,25 @@ describe('every state of the window, at two sizes, light and dark', () => {
 
   it('the first screen, and a connection that is refused with its reason', async () => {
     await app.page.getByRole('button', { name: 'Try the sandbox' }).waitFor();
-    await picture(app, 'connect');
+    expect(await picture(app, 'connect')).toEqual(FITS);
     await connectionForm(app.page).getByRole('button', { name: 'Connect', exact: true }).click();
     await app.page.getByText('Give the access key.').waitFor();
-    await picture(app, 'connect-invalid');
+    expect(await picture(app, 'connect-invalid')).toEqual(FITS);
     await fillConnection(app.page, { ...endpoint, secretAccessKey: 'not this one' }, 'Archive');
     await connectionForm(app.page).getByRole('button', { name: 'Test connection' }).click();
     await app.page.getByRole('alert').first().waitFor();
-    await picture(app, 'connect-refused');
+    expect(await picture(app, 'connect-refused')).toEqual(FITS);
   });
 
   it('the buckets, one that is empty, and one whose list is refused', async () => {
     await connectTo(app.page, endpoint, 'Archive');
-    await picture(app, 'buckets');
+    expect(await picture(app, 'buckets')).toEqual(FITS);
     await bucketTable(app.page).getByRole('button', { name: empty, exact: true }).click();
     await app.page
       .getByText(/is empty/i)
       .first()
       .waitFor();
-    await picture(app, 'empty-bucket');
+    expect(await picture(app, 'empty-bucket')).toEqual(FITS);
     plan = ({ method, key }) =>
       method === 'GET' && key === '' ? { error: { status: 403, code: 'AccessDenied' } } : undefined;
     await app.page.getByRole('toolbar').getByRole('button', { name: 'Refresh' }).click();
@@ -105,7 +112,7 @@ describe('every state of the window, at two sizes, light and dark', () => {
       .getByRole('button', { name: /^(Retry|Try again)$/ })
       .first()
       .waitFor();
-    await picture(app, 'list-refused');
+    expect(await picture(app, 'list-refused')).toEqual(FITS);
     plan = () => undefined;
     await app.page
       .getByRole('button', { name: /^(Retry|Try again)$/ })
@@ -124,27 +131,27 @@ describe('every state of the window, at two sizes, light and dark', () => {
     const grid = objectGrid(page);
     await grid.getByRole('row').filter({ hasText: 'report.pdf' }).click();
     await page.getByRole('complementary', { name: 'Details' }).getByText('ETag').first().waitFor();
-    await picture(app, 'objects');
+    expect(await picture(app, 'objects')).toEqual(FITS);
     await page.getByRole('searchbox', { name: 'Filter by name' }).fill('no such name');
     await page
       .getByText(/no such name/)
       .first()
       .waitFor();
-    await picture(app, 'filter-nothing');
+    expect(await picture(app, 'filter-nothing')).toEqual(FITS);
     await page.getByRole('searchbox', { name: 'Filter by name' }).fill('');
     await grid.getByRole('row').nth(1).click();
     await grid
       .getByRole('row')
       .nth(4)
       .click({ modifiers: ['Shift'] });
-    await picture(app, 'selection');
+    expect(await picture(app, 'selection')).toEqual(FITS);
     await page.keyboard.press('Control+k');
     await page.getByRole('dialog').waitFor();
-    await picture(app, 'palette');
+    expect(await picture(app, 'palette')).toEqual(FITS);
     await page.keyboard.press('Escape');
     await grid.getByRole('row').nth(1).click({ button: 'right' });
     await page.getByRole('menu').waitFor();
-    await picture(app, 'context-menu');
+    expect(await picture(app, 'context-menu')).toEqual(FITS);
     await page.keyboard.press('Escape');
   });
 
@@ -152,20 +159,20 @@ describe('every state of the window, at two sizes, light and dark', () => {
     const { page } = app;
     await openFolder(page, 'scans/');
     expect((await ended(await startCount(page))).mood).toBe('done');
-    await picture(app, 'count');
+    expect(await picture(app, 'count')).toEqual(FITS);
     plan = ({ method, key }) => {
       if (method !== 'GET' || key === '') return undefined;
       return key.endsWith('7.tif') ? { error: { status: 403, code: 'AccessDenied' } } : { delayMs: 1500 };
     };
     const zip = await startZip(app, join(app.userData, 'scans.zip'));
     await zip.getByRole('progressbar').waitFor();
-    await picture(app, 'zip-at-work');
+    expect(await picture(app, 'zip-at-work')).toEqual(FITS);
     plan = ({ method, key }) =>
       method === 'GET' && key.endsWith('7.tif')
         ? { error: { status: 403, code: 'AccessDenied' } }
         : undefined;
     expect((await ended(zip)).mood).toBe('warn');
-    await picture(app, 'zip-with-failures');
+    expect(await picture(app, 'zip-with-failures')).toEqual(FITS);
   });
 
   it('has written no error to the console', () => {

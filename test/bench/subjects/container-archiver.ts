@@ -37,7 +37,8 @@ await inFolder(async (path) => {
     await file.sync();
     await file.close();
   };
-  switch (process.argv[2]) {
+  const which = process.argv[2] ?? '';
+  switch (which) {
     case 'deflate': {
       const body = text(16 * 1024);
       await measureHere(async () => {
@@ -79,6 +80,8 @@ await inFolder(async (path) => {
         return { complaints: Object.keys(await complaintsAbout(path)).length, isFinished };
       });
     }
+    default:
+      throw new Error(`There is no case “${which}”.`);
   }
 });
 process.exit(); // after an entry that broke off it would wait for ever

@@ -22,7 +22,8 @@ const modifiedAt = new Date();
 await inFolder(async (path) => {
   const file = await OutputFile.create(path);
   const zip = new ZipWriter(file);
-  switch (process.argv[2]) {
+  const which = process.argv[2] ?? '';
+  switch (which) {
     case 'deflate': {
       const body = text(16 * 1024);
       const deflated = mapConcurrent(
@@ -83,6 +84,8 @@ await inFolder(async (path) => {
         return { complaints: Object.keys(await complaintsAbout(path)).length };
       });
     }
+    default:
+      throw new Error(`There is no case “${which}”.`);
   }
   await file.close();
 });
