@@ -79,6 +79,7 @@ await inFolder(async (path) => {
         const isFinished = await Promise.race([finish().then(() => 1), delay(3000).then(() => 0)]);
         return { complaints: Object.keys(await complaintsAbout(path)).length, isFinished };
       });
+      break;
     }
     default:
       throw new Error(`There is no case “${which}”.`);

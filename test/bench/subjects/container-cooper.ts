@@ -83,6 +83,7 @@ await inFolder(async (path) => {
         await zip.finish();
         return { complaints: Object.keys(await complaintsAbout(path)).length };
       });
+      break;
     }
     default:
       throw new Error(`There is no case “${which}”.`);
