@@ -1,5 +1,7 @@
+import { stat } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { launchApp, type RunningApp } from '#test/support/app.ts';
 
@@ -70,6 +72,28 @@ describe('a page that was taken over', () => {
     expect(reached).toBe(0);
   });
 
+  it('still speaks to main after it was kept from leaving, as when a file is dropped on it', async () => {
+    // Through Electron: Playwright itself would wait for the end of a navigation that was refused.
+    const inPage = (script: string): Promise<unknown> =>
+      app.electron.evaluate(
+        ({ BrowserWindow }, code) => BrowserWindow.getAllWindows()[0]?.webContents.executeJavaScript(code),
+        script,
+      );
+    await inPage(`location.href = ${JSON.stringify(address)}`);
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    await inPage(
+      `[...document.querySelectorAll('button')].find((b) => b.textContent.includes('Try the sandbox')).click()`,
+    );
+    const text = () => inPage('document.body.innerText').then(String);
+    await expect.poll(text, { timeout: 20_000 }).toMatch(/Buckets|has closed/u);
+    expect(await text()).not.toContain('has closed');
+  });
+
+  it.runIf(process.platform !== 'win32')('leaves settings that no other user can read', async () => {
+    const { mode } = await stat(join(app.userData, 'settings.json'));
+    expect(mode & 0o077).toBe(0);
+  });
+
   it('is given no permission but to copy', async () => {
     const answers = await app.page.evaluate(async () => {
       const stateOf = async (name: string) =>
@@ -101,11 +125,11 @@ describe('a page that was taken over', () => {
   it('cannot leave the folder of the page through its scheme', async () => {
     const statuses = await app.page.evaluate(() =>
       Promise.all(
-        ['/..%2f..%2fpackage.json', '/%2e%2e/main/index.js', '/nothing.js'].map(
+        ['/..%2f..%2fpackage.json', '/%2e%2e/main/index.js', '/nothing.js', '/half%e4.js'].map(
           async (path) => (await fetch(path)).status,
         ),
       ),
     );
-    expect(statuses).toEqual([404, 404, 404]);
+    expect(statuses).toEqual([404, 404, 404, 404]);
   });
 });

@@ -4,7 +4,7 @@ import { originOf, type RendererOrigin } from './origin.ts';
 
 /**
  * Takes the one port that a document sends, after checking that it is our own page in a main frame, and serves it.
- * It is closed when the document closes it, connects again (a reload), navigates, or is destroyed.
+ * It is closed when the document closes it, connects again (a reload), is replaced by another, or is destroyed.
  *
  * @param serve starts serving a port and gives the function that ends it
  */
@@ -27,16 +27,14 @@ export function acceptPorts(renderer: RendererOrigin, serve: (port: Port) => () 
       if (open.get(sender.id) !== close) return;
       open.delete(sender.id);
       sender.off('destroyed', close);
-      sender.off('did-start-navigation', onNavigation);
+      sender.off('did-navigate', close);
       stop();
-    };
-    const onNavigation = (details: { isMainFrame: boolean; isSameDocument: boolean }) => {
-      if (details.isMainFrame && !details.isSameDocument) close();
     };
     open.set(sender.id, close);
     port.once('close', close);
     sender.once('destroyed', close);
-    sender.on('did-start-navigation', onNavigation);
+    // Not when a navigation starts: it does also where it is refused then, and the document stays.
+    sender.once('did-navigate', close);
   });
 }
 

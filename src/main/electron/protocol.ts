@@ -27,11 +27,10 @@ export function registerScheme(): void {
 /** Serves the built renderer under `cooper://app/`, and nothing outside its folder. */
 export function serveRenderer(session: Session, folder: string): void {
   session.protocol.handle(SCHEME, async (request) => {
-    const url = new URL(request.url);
-    const file = normalize(join(folder, decodeURIComponent(url.pathname)));
-    if (url.host !== 'app' || !file.startsWith(folder + sep))
-      return new Response('Not here.', { status: 404 });
     try {
+      const url = new URL(request.url);
+      const file = normalize(join(folder, decodeURIComponent(url.pathname)));
+      if (url.host !== 'app' || !file.startsWith(folder + sep)) return notHere();
       return new Response(new Uint8Array(await readFile(file)), {
         headers: {
           'content-type': mime.getType(file) ?? 'application/octet-stream',
@@ -40,7 +39,11 @@ export function serveRenderer(session: Session, folder: string): void {
         },
       });
     } catch {
-      return new Response('Not here.', { status: 404 });
+      return notHere(); // no such file, or a path with half a percent-encoding
     }
   });
+}
+
+function notHere(): Response {
+  return new Response('Not here.', { status: 404 });
 }
