@@ -1,9 +1,11 @@
 import { dirname, join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { app, BrowserWindow, dialog, session } from 'electron';
 import { systemCipher } from '#electron/cipher.ts';
 import { systemDesktop } from '#electron/desktop.ts';
 import { lockContents, lockSession } from '#electron/lockdown.ts';
+import { logError } from '#electron/log.ts';
 import { installMenu } from '#electron/menu.ts';
 import { rendererOrigin } from '#electron/origin.ts';
 import { acceptPorts } from '#electron/ports.ts';
@@ -12,10 +14,11 @@ import { sandboxLauncher } from '#electron/sandbox-process.ts';
 import { openStore } from '#electron/store.ts';
 import { openWindow, windowPlace } from '#electron/window.ts';
 import { JobRunner } from '#jobs/runner.ts';
+import { failureFrom } from '#router/errors.ts';
 import { appRouter, type Context } from '#router/index.ts';
 import { seedBuckets } from '#router/seed.ts';
 import { Storages } from '#router/storages.ts';
-import { serveRouter } from '#rpc/serve.ts';
+import { serveRouter, type ServeOptions } from '#rpc/serve.ts';
 import { sampleBuckets } from '#sandbox/samples.ts';
 import { Connections } from '#settings/connections.ts';
 import { Vault } from '#settings/vault.ts';
@@ -29,7 +32,7 @@ if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox();
 registerScheme();
 lockContents(app, renderer);
 
-if (app.requestSingleInstanceLock()) void app.whenReady().then(start);
+if (app.requestSingleInstanceLock()) void app.whenReady().then(start).catch(refuseToStart);
 else app.quit(); // the settings belong to one instance; the other one comes to the front
 
 function start(): void {
@@ -42,11 +45,14 @@ function start(): void {
   const storages = new Storages({
     connections,
     vault,
-    openStorage,
+    openStorage: (access, retry) => openStorage({ ...access, appVersion: app.getVersion() }, retry),
     startSandbox: (folder) => sandboxes.launch(folder),
     seedSamples: (storage) => seedBuckets(storage, sampleBuckets()),
   });
-  const jobs = new JobRunner((connectionId) => storages.get(connectionId));
+  const jobs = new JobRunner(
+    (connectionId) => storages.get(connectionId),
+    (bug) => logError('job', bug),
+  );
   const context: Context = {
     settings: { connections },
     vault,
@@ -73,7 +79,13 @@ function start(): void {
 
   lockSession(session.defaultSession, renderer);
   serveRenderer(session.defaultSession, join(here, '../renderer'));
-  acceptPorts(renderer, (port) => serveRouter(appRouter, port, () => context, { isDev: !app.isPackaged }));
+  const routerOptions: ServeOptions = {
+    isDev: !app.isPackaged,
+    onError: ({ error, path }) => {
+      if (failureFrom(error, path).kind === 'internal') logError(path, error);
+    },
+  };
+  acceptPorts(renderer, (port) => serveRouter(appRouter, port, () => context, routerOptions));
   installMenu(renderer.development);
 
   const showWindow = () =>
@@ -82,7 +94,13 @@ function start(): void {
       preload: join(here, '../preload/index.cjs'),
       icon: process.platform === 'linux' ? join(here, '../../resources/icon.png') : undefined,
       place: windowPlace(settings.get('window')),
-      onPlace: (place) => settings.set('window', place),
+      onPlace: (place) => {
+        try {
+          settings.set('window', place);
+        } catch (error) {
+          logError('keep the window’s place', error); // a full disk must not keep the window open
+        }
+      },
     });
   showWindow();
 
@@ -111,29 +129,46 @@ function start(): void {
   });
 }
 
+/** Without its settings there is nothing to show: says why, instead of staying as a process without a window. */
+function refuseToStart(error: unknown): void {
+  logError('start', error);
+  dialog.showErrorBox('Cooper cannot start', error instanceof Error ? error.message : String(error));
+  app.exit(1);
+}
+
+/** How long jobs have for cleaning up: a disk or a server that hangs must not keep Cooper open for ever. */
+const CLEAN_UP_MS = 15_000;
+
 /** Asks before work under way is given up, then lets every job clean up after itself before the process ends. */
 function quitCleanly(jobs: JobRunner, { onStay, onQuit }: { onStay: () => void; onQuit: () => void }): void {
-  let closing: 'no' | 'asked' | 'done' = 'no';
-  app.on('before-quit', (event) => {
-    if (closing === 'done') return;
-    event.preventDefault();
-    if (closing === 'asked') return;
-    if (jobs.running() > 0 && !confirmQuit(jobs.running())) {
+  let stage: 'open' | 'leaving' | 'left' = 'open';
+  const leave = async () => {
+    if (jobs.running() > 0 && !(await confirmQuit(jobs.running()))) {
+      stage = 'open';
       onStay();
       return;
     }
-    closing = 'asked';
-    void jobs.close().finally(() => {
-      onQuit();
-      closing = 'done';
-      app.quit();
+    await Promise.race([jobs.close(), delay(CLEAN_UP_MS)]);
+    onQuit();
+    stage = 'left';
+    app.quit();
+  };
+  app.on('before-quit', (event) => {
+    if (stage === 'left') return;
+    event.preventDefault();
+    if (stage === 'leaving') return;
+    stage = 'leaving';
+    leave().catch((error: unknown) => {
+      logError('quit', error);
+      app.exit(1);
     });
   });
 }
 
-function confirmQuit(running: number): boolean {
+/** The jobs go on while the question is open. */
+async function confirmQuit(running: number): Promise<boolean> {
   const KEEP = 0;
-  const answer = dialog.showMessageBoxSync({
+  const { response } = await dialog.showMessageBox({
     type: 'question',
     message: running === 1 ? 'A job is still running.' : `${running} jobs are still running.`,
     detail: 'If Cooper quits now they are cancelled, and unfinished files are removed.',
@@ -141,5 +176,5 @@ function confirmQuit(running: number): boolean {
     defaultId: KEEP,
     cancelId: KEEP,
   });
-  return answer !== KEEP;
+  return response !== KEEP;
 }

@@ -138,10 +138,10 @@ async function reopenActivity({ page }: RunningApp) {
 async function answerQuitQuestion({ electron }: RunningApp, button: string): Promise<string> {
   return electron.evaluate(({ app: main, dialog }, pressed) => {
     let question = '';
-    dialog.showMessageBoxSync = (...args: unknown[]) => {
-      const options = args.at(-1) as Electron.MessageBoxSyncOptions;
+    dialog.showMessageBox = (...args: unknown[]) => {
+      const options = args.at(-1) as Electron.MessageBoxOptions;
       question = options.message;
-      return options.buttons?.indexOf(pressed) ?? -1;
+      return Promise.resolve({ response: options.buttons?.indexOf(pressed) ?? -1, checkboxChecked: false });
     };
     main.quit();
     return question;

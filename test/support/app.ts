@@ -64,7 +64,7 @@ export async function launchApp({
 /** Ends the app, and says yes if it asks because a job is running. */
 async function quit(electron: ElectronApplication): Promise<void> {
   await electron.evaluate(({ dialog }) => {
-    dialog.showMessageBoxSync = () => 1;
+    dialog.showMessageBox = () => Promise.resolve({ response: 1, checkboxChecked: false });
   });
   await electron.close();
 }

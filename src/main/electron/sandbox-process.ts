@@ -1,3 +1,4 @@
+import { resolve as resolvePath } from 'node:path';
 import { utilityProcess, type UtilityProcess } from 'electron';
 
 export interface SandboxAddress {
@@ -18,9 +19,14 @@ type Answer = ({ ok: true } & SandboxAddress) | { ok?: false; error: string };
 export function sandboxLauncher(entry: string) {
   const running = new Map<string, { child: UtilityProcess; address: Promise<SandboxAddress> }>();
 
-  async function launch(folder: string): Promise<SandboxAddress> {
+  async function launch(path: string): Promise<SandboxAddress> {
+    const folder = resolvePath(path);
     const known = running.get(folder);
     if (known !== undefined) return known.address;
+    // The end of one that could not start may be told after another was started in its place.
+    const forget = () => {
+      if (running.get(folder)?.child === child) running.delete(folder);
+    };
     const child = utilityProcess.fork(entry, [], { serviceName: 'Cooper sandbox', stdio: 'inherit' });
     const address = new Promise<SandboxAddress>((resolve, reject) => {
       child.once('message', (answer: Answer) => {
@@ -28,7 +34,7 @@ export function sandboxLauncher(entry: string) {
         else reject(new Error(answer.error));
       });
       child.once('exit', (code) => {
-        running.delete(folder);
+        forget();
         reject(new Error(`The sandbox ended before it was ready (exit code ${code}).`));
       });
     });
@@ -37,7 +43,7 @@ export function sandboxLauncher(entry: string) {
     try {
       return await address;
     } catch (error) {
-      running.delete(folder);
+      forget();
       child.kill();
       throw error;
     }

@@ -36,6 +36,9 @@ function isRecord(value: unknown): value is Record<string, unknown> {
 const DEFAULT_SIZE = { width: 1280, height: 800 };
 const MINIMUM_SIZE = { minWidth: 560, minHeight: 420 };
 
+/** A page that is gone again so soon would only go on like that. */
+const RELOAD_PAUSE_MS = 5_000;
+
 /** Opens the window: sandboxed, isolated, without Node, and shown once it has something to show. */
 export function openWindow({ renderer, preload, icon, place, onPlace }: WindowOptions): BrowserWindow {
   const window = new BrowserWindow({
@@ -59,8 +62,13 @@ export function openWindow({ renderer, preload, icon, place, onPlace }: WindowOp
   if (place?.maximized === true) window.maximize();
   window.once('ready-to-show', () => window.show());
   window.on('close', () => onPlace({ bounds: window.getNormalBounds(), maximized: window.isMaximized() }));
+  // Jobs live in main and go on. `killed` too: so ends what the system ended for lack of memory.
+  let reloadedAt = -Infinity;
   window.webContents.on('render-process-gone', (_event, { reason }) => {
-    if (reason !== 'clean-exit' && reason !== 'killed') window.reload(); // jobs live in main and go on
+    const isLoop = performance.now() - reloadedAt < RELOAD_PAUSE_MS;
+    if (reason === 'clean-exit' || isLoop || window.isDestroyed()) return;
+    reloadedAt = performance.now();
+    window.reload();
   });
   void window.loadURL(renderer.url);
   return window;
