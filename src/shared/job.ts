@@ -107,6 +107,15 @@ export interface ZipResult {
   manifest?: string;
 }
 
+/**
+ * What a job works on, as its watchers see it ten times a second: of what was chosen only the first and how many there
+ * are, since that can be a hundred thousand keys.
+ */
+export type JobSubject<Input> = Omit<Input, 'keys' | 'prefixes'> & {
+  /** Chosen prefixes and keys, prefixes first. */
+  chosen?: { count: number; first: string };
+};
+
 interface JobBase {
   id: string;
   /** When it started, and when it ended. */
@@ -124,8 +133,8 @@ export type JobState =
 export type Job = JobBase &
   JobState &
   (
-    | { kind: 'count'; input: CountInput; result?: CountResult }
-    | { kind: 'zip'; input: ZipInput; result?: ZipResult }
+    | { kind: 'count'; input: JobSubject<CountInput>; result?: CountResult }
+    | { kind: 'zip'; input: JobSubject<ZipInput>; result?: ZipResult }
   );
 
 /** What `jobs.watch` sends: every job once, then changes only. */

@@ -58,6 +58,19 @@ describe('jobs', () => {
     }
   });
 
+  it('of very many chosen objects tell their watchers how many, and not each of them every time', async () => {
+    const keys = Array.from({ length: 1200 }, (_, i) => `k${String(i).padStart(4, '0')}`);
+    const id = await world.start({ kind: 'count', bucket, keys, prefixes: ['k1'] });
+    const { input: shown } = await ended(world.runner, id);
+    expect(shown).toEqual({
+      kind: 'count',
+      connectionId: 'test',
+      bucket,
+      oneLevel: false,
+      chosen: { count: 1201, first: 'k1' },
+    });
+  });
+
   it('run on when nobody watches', async () => {
     const leave = new AbortController();
     const watcher = world.runner.watch(leave.signal);

@@ -5,6 +5,7 @@ import type {
   Job,
   JobInput,
   JobState,
+  JobSubject,
   Progress,
   ZipInput,
   ZipResult,
@@ -19,8 +20,8 @@ import { zip } from './zip.ts';
 
 /** What a job is about, and what it knows so far. */
 type Task =
-  | { kind: 'count'; input: CountInput; result?: CountResult }
-  | { kind: 'zip'; input: ZipInput; result?: ZipResult };
+  | { kind: 'count'; input: JobSubject<CountInput>; result?: CountResult }
+  | { kind: 'zip'; input: JobSubject<ZipInput>; result?: ZipResult };
 
 /** An operation with its input, whatever its types are. */
 interface BoundOperation {
@@ -35,11 +36,20 @@ interface BoundOperation {
 /** The table of verbs. */
 function bindOperation(input: JobInput): BoundOperation {
   switch (input.kind) {
-    case 'count':
-      return bind(count, input, (result) => ({ kind: 'count', input, ...result }));
-    case 'zip':
-      return bind(zip, input, (result) => ({ kind: 'zip', input, ...result }));
+    case 'count': {
+      const subject = subjectOf(input);
+      return bind(count, input, (result) => ({ kind: 'count', input: subject, ...result }));
+    }
+    case 'zip': {
+      const subject = subjectOf(input);
+      return bind(zip, input, (result) => ({ kind: 'zip', input: subject, ...result }));
+    }
   }
+}
+
+function subjectOf<I extends JobInput>({ keys = [], prefixes = [], ...rest }: I): JobSubject<I> {
+  const first = prefixes[0] ?? keys[0];
+  return first === undefined ? rest : { ...rest, chosen: { count: prefixes.length + keys.length, first } };
 }
 
 function bind<I, R>(
@@ -68,15 +78,17 @@ export class RunningJob {
   readonly #startedAt = new Date();
   readonly #abort = new AbortController();
   readonly #meter = new RateMeter(performance.now());
-  readonly #operation: BoundOperation;
+  /** Gone once it runs: a job that has ended must not keep the keys that it was given. */
+  #operation: BoundOperation | undefined;
   #finishedAt: Date | undefined;
   #state: JobState = { state: 'running' };
   #progress = NOTHING_YET;
   #task: Task;
 
   constructor(input: JobInput) {
-    this.#operation = bindOperation(input);
-    this.#task = this.#operation.task;
+    const operation = bindOperation(input);
+    this.#operation = operation;
+    this.#task = operation.task;
   }
 
   get connectionId(): string {
@@ -88,12 +100,12 @@ export class RunningJob {
   }
 
   /** @throws StorageError for what the job would need and has not. */
-  prepare(storage: Storage): Promise<void> {
-    return this.#operation.prepare(storage, this.#abort.signal);
+  async prepare(storage: Storage): Promise<void> {
+    await this.#operation?.prepare(storage, this.#abort.signal);
   }
 
   /**
-   * Runs until the end, whatever that is; never rejects.
+   * Runs until the end, whatever that is; never rejects. To be called once.
    * @param onChange called after every change. @param onBug told of errors that no table knows.
    */
   async run(
@@ -101,12 +113,15 @@ export class RunningJob {
     { onChange, onBug }: { onChange: () => void; onBug: (error: unknown) => void },
   ) {
     const { signal } = this.#abort;
+    const operation = this.#operation;
+    this.#operation = undefined;
     const timer = setInterval(() => {
       this.#measure();
       onChange();
     }, IDLE_SAMPLE_MS);
     try {
-      for await (const { progress, task } of this.#operation.run(storage, signal)) {
+      if (operation === undefined) throw new Error('A job runs once.');
+      for await (const { progress, task } of operation.run(storage, signal)) {
         this.#progress = progress;
         this.#task = task;
         this.#measure();

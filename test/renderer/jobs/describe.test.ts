@@ -98,9 +98,9 @@ test.each([
   [{ prefix: '' }, 'archive'],
   [{ prefix: 'a/b/' }, 'b/'],
   [{ prefix: 'a/pa' }, 'pa…'],
-  [{ prefix: undefined, keys: ['a/x\ny'] }, 'x␊y'],
-  [{ prefix: undefined, prefixes: ['a/b/'] }, 'b/'],
-  [{ prefix: undefined, keys: ['x'], prefixes: ['a/', 'b/'] }, '3 items in archive'],
+  [{ prefix: undefined, chosen: { count: 1, first: 'a/x\ny' } }, 'x␊y'],
+  [{ prefix: undefined, chosen: { count: 1, first: 'a/b/' } }, 'b/'],
+  [{ prefix: undefined, chosen: { count: 3, first: 'a/' } }, '3 items in archive'],
 ])('what a job works on, %j, is called %s', (target, name) => {
   const { prefix: _, ...place } = input;
   const { prefix, ...chosen } = target;

@@ -1,4 +1,4 @@
-import type { CountInput, Job, Progress, ZipInput } from '#shared/job.ts';
+import type { Job, Progress } from '#shared/job.ts';
 import {
   formatAmount,
   formatBytes,
@@ -21,16 +21,16 @@ export function moodOf(job: Job): Mood {
 const fileName = (path: string) => path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1);
 
 /** What a job is about: `scans/`, the bucket's name, or "3 items in scans/". */
-export function subjectOf({ bucket, prefix, keys = [], prefixes = [] }: CountInput | ZipInput): string {
+export function subjectOf({ bucket, prefix, chosen }: Job['input']): string {
   if (prefix !== undefined) {
     if (prefix === '') return bucket;
     const folder = prefix.endsWith('/');
     const parts = (folder ? prefix.slice(0, -1) : prefix).split('/');
     return folder ? `${revealText(parts.at(-1) ?? '')}/` : `${revealText(parts.at(-1) ?? '')}…`;
   }
-  const items = keys.length + prefixes.length;
-  const [first = ''] = [...prefixes, ...keys];
-  if (items > 1) return `${plural(items, 'item')} in ${bucket}`;
+  if (chosen === undefined) return bucket;
+  const { count, first } = chosen;
+  if (count > 1) return `${plural(count, 'item')} in ${bucket}`;
   const parts = first.replace(/\/$/, '').split('/');
   return revealText(parts.at(-1) ?? '') + (first.endsWith('/') ? '/' : '');
 }
