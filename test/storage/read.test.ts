@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { readResumed } from '#storage/read.ts';
-import { sendObject } from '#test/support/fault-server.ts';
+import { withRetries } from '#storage/retry.ts';
+import { sendError, sendObject } from '#test/support/fault-server.ts';
 import { connect, gather, object, quick, ref } from '#test/support/faults.ts';
 
 describe('a body that breaks', () => {
@@ -50,6 +51,39 @@ describe('a body that breaks', () => {
     expect(server.requests.every(({ headers }) => headers['if-match'] === undefined)).toBe(true);
     weak.etag = 'W/"2"';
     await expect(gather(readResumed(storage, ref, input))).rejects.toMatchObject({ kind: 'changed' });
+  });
+
+  test('of a server without ETags is not gone on with once the object has another date', async () => {
+    let modified = 'Mon, 23 Nov 2026 12:00:00 GMT';
+    const { storage } = await connect((request, response) => {
+      const start = Number(/\d+/u.exec(request.headers.range ?? '0')?.[0]);
+      response.writeHead(start === 0 ? 200 : 206, {
+        'content-length': String(300_000 - start),
+        'last-modified': modified,
+        ...(start > 0 && { 'content-range': `bytes ${start}-299999/300000` }),
+      });
+      modified = 'Mon, 23 Nov 2026 12:00:05 GMT';
+      response.write(object.bytes.subarray(start, start + 1000), () =>
+        setImmediate(() => response.destroy()),
+      );
+    });
+    const reading = gather(readResumed(storage, ref, { size: 300_000, etag: '', policy: quick }));
+    await expect(reading).rejects.toMatchObject({ kind: 'changed', key: 'k' });
+  });
+
+  test('is not asked for again and again on top of the retries of each request', async () => {
+    const { storage, server } = await connect((request, response) => {
+      if (request.headers.range !== undefined) sendError(response, 503, 'SlowDown');
+      else {
+        sendObject(request, response, object, (bytes) => {
+          response.write(bytes.subarray(0, 1000), () => setImmediate(() => response.destroy()));
+        });
+      }
+    });
+    const retrying = withRetries(storage, { ...quick, attempts: 3 });
+    const reading = gather(readResumed(retrying, ref, { size: 300_000, etag: 'e1', policy: quick }));
+    await expect(reading).rejects.toMatchObject({ kind: 'throttled' });
+    expect(server.requests).toHaveLength(4);
   });
 
   test('is given up when nothing more comes, however often it is tried', async () => {

@@ -1,7 +1,7 @@
-import type { Readable } from 'node:stream';
+import type { ObjectStat } from '#shared/objects.ts';
 import { StorageError, isAbort } from './errors.ts';
 import { type RetryPolicy, defaultRetryPolicy, retryDelayMs } from './retry.ts';
-import type { ObjectRef, Storage } from './storage.ts';
+import type { ObjectBody, ObjectRef, Storage } from './storage.ts';
 
 export interface ResumedReadOptions {
   /** The object's whole length as the listing or a stat gave it, bytes. */
@@ -29,13 +29,15 @@ export async function* readResumed(
 ): AsyncGenerator<Buffer, void, undefined> {
   const { size, signal } = options;
   const policy: RetryPolicy = { ...defaultRetryPolicy, ...options.policy };
+  const check = versionCheck(ref, options.etag);
   let offset = options.start ?? 0;
   if (offset > 0 && offset >= size) return; // no range names nothing
 
   let progressAt = performance.now();
   for (let attempt = 1; ; attempt++) {
+    // Not tried again here: `withRetries` does that, and the two would multiply.
+    const body: AsyncIterable<Buffer> = await openAt(storage, ref, offset, { size, signal, check });
     try {
-      const body: AsyncIterable<Buffer> = await openAt(storage, ref, offset, options);
       for await (const chunk of body) {
         offset += chunk.length;
         attempt = 1;
@@ -59,29 +61,56 @@ async function openAt(
   storage: Storage,
   ref: ObjectRef,
   offset: number,
-  { size, etag, signal }: ResumedReadOptions,
-): Promise<Readable> {
+  { size, signal, check }: { size: number; signal: AbortSignal | undefined; check: VersionCheck },
+): Promise<ObjectBody['body']> {
   const { body, contentLength, stat } = await storage.read(ref, {
     signal,
-    // A weak ETag never matches (RFC 9110, 13.1.1): what comes is compared below.
-    ifMatch: etag === '' || etag.startsWith('W/') ? undefined : etag,
+    ifMatch: check.ifMatch(),
     range: offset === 0 ? undefined : { start: offset },
   });
-  const { bucket, key } = ref;
-  if (etag !== '' && stat.etag !== '' && stat.etag !== etag) {
+  try {
+    check.accept(stat);
+    if (contentLength !== size - offset) throw otherLength(ref, size, offset + contentLength);
+  } catch (error) {
     body.destroy();
-    throw new StorageError({ kind: 'changed', operation: 'read', bucket, key });
-  }
-  if (contentLength !== size - offset) {
-    body.destroy();
-    throw new StorageError({
-      kind: 'incomplete',
-      operation: 'read',
-      bucket,
-      key,
-      message: `Object “${key}” in bucket “${bucket}” was listed with ${size} bytes, but the server has ${offset + contentLength}.`,
-      retryable: false,
-    });
+    throw error;
   }
   return body;
+}
+
+interface VersionCheck {
+  /** The ETag to be asked for; undefined where none would match. */
+  ifMatch(): string | undefined;
+  /** @throws StorageError `changed` when an answer is not of the object that was described, or of that of the answer before. */
+  accept(answer: Pick<ObjectStat, 'etag' | 'modifiedAt'>): void;
+}
+
+/** Tells by ETag, where there is one, and by date whether the pieces of a read are of the same object. */
+function versionCheck({ bucket, key }: ObjectRef, described: string): VersionCheck {
+  let etag = described;
+  let modifiedAt: Date | undefined;
+  return {
+    // A weak ETag never matches (RFC 9110, 13.1.1): what comes is compared instead.
+    ifMatch: () => (etag === '' || etag.startsWith('W/') ? undefined : etag),
+    accept(answer) {
+      const isOther =
+        etag !== '' && answer.etag !== ''
+          ? answer.etag !== etag
+          : modifiedAt !== undefined && answer.modifiedAt?.getTime() !== modifiedAt.getTime();
+      if (isOther) throw new StorageError({ kind: 'changed', operation: 'read', bucket, key });
+      if (etag === '') etag = answer.etag;
+      modifiedAt ??= answer.modifiedAt;
+    },
+  };
+}
+
+function otherLength({ bucket, key }: ObjectRef, listed: number, has: number): StorageError {
+  return new StorageError({
+    kind: 'incomplete',
+    operation: 'read',
+    bucket,
+    key,
+    message: `Object “${key}” in bucket “${bucket}” was listed with ${listed} bytes, but the server has ${has}.`,
+    retryable: false,
+  });
 }

@@ -39,5 +39,7 @@ export function checkedBody(source: Readable, expected: BodyExpectation): Readab
     if (!source.readableEnded && !body.destroyed) body.destroy(expected.lengthError(received));
   });
   source.pause();
+  // Whoever comes after the last event of a stream waits for it in vain.
+  if (source.destroyed) body.destroy(expected.toError(source.errored ?? expected.lengthError(0), 0));
   return body;
 }

@@ -80,6 +80,7 @@ export class HttpHandler {
     await this.#turns.take(signal);
     let sent: http.ClientRequest;
     try {
+      signal?.throwIfAborted(); // the turn may have come in the same moment
       if (this.#closed) throw new ClosedError('The connection is closed.');
       sent = prepare(request, this.#options.agent);
     } catch (error) {
