@@ -73,9 +73,12 @@ async function* run(
     throw roomError(error, input.path, survey);
   } finally {
     await survey.stop();
-    await file?.close();
-    await rm(partial, { force: true });
-    await manifest.dispose();
+    try {
+      await file?.close(); // a network disk tells of lack of room only here
+    } finally {
+      await rm(partial, { force: true });
+      await manifest.dispose();
+    }
   }
 }
 
