@@ -139,6 +139,14 @@ describe('a redirect', () => {
     expect(followed).toBe(false);
   });
 
+  test('is told of without the password or signature that it carries', async () => {
+    const location = 'https://me:hidden@elsewhere.example/b/k?X-Amz-Signature=hidden#hidden';
+    answer = (_, response) => response.writeHead(307, { location }).end();
+    const { message } = await failureOf(storage.read(ref));
+    expect(message).toContain('at https://elsewhere.example/b/k;');
+    expect(message).not.toContain('hidden');
+  });
+
   test('names the region that the bucket is in', async () => {
     answer = (_, response) =>
       sendError(response, 301, 'PermanentRedirect', { headers: { 'x-amz-bucket-region': 'eu-central-1' } });

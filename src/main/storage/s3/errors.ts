@@ -85,7 +85,8 @@ function elsewhere({ region, location, code, status }: ServerAnswer, context: Ca
     return `${what} is in region ${region}, the connection is set to ${context.region} (${said}).`;
   }
   if (location === undefined) return `${what} is not served here under region ${context.region} (${said}).`;
-  return `${what} is served from elsewhere, at ${location}; redirects are not followed (${said}).`;
+  const place = location.replace(/[?#].*$/su, '').replace(/\/\/[^/]*@/u, '//'); // the rest may hold a signature or token
+  return `${what} is served from elsewhere, at ${place}; redirects are not followed (${said}).`;
 }
 
 function fromSocket(error: unknown, context: CallContext): StorageError {
