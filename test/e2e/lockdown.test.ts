@@ -133,3 +133,27 @@ describe('a page that was taken over', () => {
     expect(statuses).toEqual([404, 404, 404, 404]);
   });
 });
+
+it('a window whose page the system ended for lack of memory comes back by itself', async () => {
+  const app = await launchApp();
+  try {
+    await app.page.getByRole('button', { name: 'Try the sandbox' }).waitFor();
+    const reason = await app.electron.evaluate(
+      ({ BrowserWindow }) =>
+        new Promise((resolve) => {
+          const contents = BrowserWindow.getAllWindows()[0]?.webContents;
+          contents?.once('render-process-gone', (_event, details) => resolve(details.reason));
+          process.kill(contents?.getOSProcessId() ?? NaN, 'SIGKILL');
+        }),
+    );
+    expect(reason).toBe('killed');
+    // Through Electron: to Playwright the page that crashed stays so.
+    const alive = () =>
+      app.electron.evaluate(
+        ({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.webContents.isCrashed() === false,
+      );
+    await expect.poll(alive, { timeout: 10_000 }).toBe(true);
+  } finally {
+    await app.close();
+  }
+});
