@@ -71,8 +71,8 @@ function put({ settings, vault }: Context, connection: Connection, before: Conne
  */
 export function removeConnection(context: Context, id: string): void {
   refuseWhileInUse(context, context.settings.connections.get(id));
+  context.vault.delete(id); // first: a secret must not outlive its connection
   context.settings.connections.remove(id);
-  context.vault.delete(id);
   context.storages.close(id);
 }
 

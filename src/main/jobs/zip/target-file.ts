@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { link, open, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { diskError, systemCode } from '#storage/disk-errors.ts';
 import { StorageError } from '#storage/errors.ts';
 
@@ -46,7 +47,7 @@ export async function checkTarget(path: string, overwrite: boolean): Promise<voi
  */
 export async function publish(partial: string, path: string, overwrite: boolean): Promise<void> {
   try {
-    if (overwrite) await rename(partial, path);
+    if (overwrite) await whileBusy(() => rename(partial, path));
     else await renameIfFree(partial, path);
   } catch (error) {
     throw diskError(error, { operation: 'write', path });
@@ -61,11 +62,36 @@ async function renameIfFree(partial: string, path: string): Promise<void> {
     // FAT and some network file systems have no hard links: take the name first, then replace what took it.
     await (await open(path, 'wx')).close();
     try {
-      await rename(partial, path);
+      await whileBusy(() => rename(partial, path));
     } catch (failure) {
       await rm(path, { force: true });
       throw failure;
     }
+  }
+}
+
+const BUSY_CODES: ReadonlySet<string> = new Set(['EPERM', 'EBUSY', 'EACCES']);
+const BUSY_PAUSE_MS = 250;
+
+/**
+ * Windows refuses to rename a file while a virus scanner or an indexer reads it, which they do as soon as it is closed,
+ * and for seconds when it is large. So there `rename` is tried again for a while, half a minute by default; elsewhere
+ * such a refusal is final.
+ * @throws what the last try threw
+ */
+export async function whileBusy(
+  rename: () => Promise<void>,
+  { platform = process.platform, patienceMs = 30_000 } = {},
+): Promise<void> {
+  const until = performance.now() + patienceMs;
+  for (;;) {
+    try {
+      return await rename();
+    } catch (error) {
+      const isBusy = platform === 'win32' && BUSY_CODES.has(systemCode(error) ?? '');
+      if (!isBusy || performance.now() > until) throw error;
+    }
+    await sleep(BUSY_PAUSE_MS);
   }
 }
 
