@@ -75,18 +75,18 @@ const BUSY_PAUSE_MS = 250;
 
 /**
  * Windows refuses to rename a file while a virus scanner or an indexer reads it, which they do as soon as it is closed,
- * and for seconds when it is large. So there `rename` is tried again for a while, half a minute by default; elsewhere
+ * and for seconds when it is large. So there it is tried again for a while, half a minute by default; elsewhere
  * such a refusal is final.
  * @throws what the last try threw
  */
 export async function whileBusy(
-  rename: () => Promise<void>,
+  attempt: () => Promise<void>,
   { platform = process.platform, patienceMs = 30_000 } = {},
 ): Promise<void> {
   const until = performance.now() + patienceMs;
   for (;;) {
     try {
-      return await rename();
+      return await attempt();
     } catch (error) {
       const isBusy = platform === 'win32' && BUSY_CODES.has(systemCode(error) ?? '');
       if (!isBusy || performance.now() > until) throw error;
