@@ -5,6 +5,7 @@ import { TipProvider } from '#renderer/ui/tooltip.tsx';
 import { goTo, onConnectionSaved, onConnectionRemoved, startWindow } from './app-actions.ts';
 import { Workspace } from './workspace.tsx';
 import { ConnectScreen } from './features/connections/connect-screen.tsx';
+import { DamagedNotice } from './features/connections/damaged-notice.tsx';
 import { ConnectionsDialogs } from './features/connections/dialogs.tsx';
 import { loadConnections, useConnections } from './features/connections/store.ts';
 import { dismissNotice, useNotices } from './features/notices/store.ts';
@@ -15,7 +16,10 @@ export function App() {
   const toasts = useNotices((state) => state.toasts);
   return (
     <TipProvider>
-      <Screen />
+      <div className="window">
+        <DamagedNotice />
+        <Screen />
+      </div>
       <ConnectionsDialogs onSaved={onConnectionSaved} onRemoved={onConnectionRemoved} />
       <Toasts toasts={toasts} onClose={dismissNotice} />
     </TipProvider>

@@ -1,4 +1,4 @@
-import { SquareChevronRight, KeyRound, X } from 'lucide-react';
+import { SquareChevronRight, KeyRound } from 'lucide-react';
 import { useEffect, type ReactNode } from 'react';
 import type { Failure } from '#shared/failure.ts';
 import { Button, IconButton } from '#renderer/ui/button.tsx';
@@ -7,6 +7,7 @@ import { Icon } from '#renderer/ui/icons.tsx';
 import { itemsOf } from '#renderer/ui/menu.tsx';
 import { Palette } from '#renderer/ui/palette.tsx';
 import { revealText } from '#renderer/ui/reveal.ts';
+import { Sheet } from '#renderer/ui/sheet.tsx';
 import { Splitter, usePaneSize } from '#renderer/ui/splitter.tsx';
 import { useMedia } from '#renderer/ui/use-media.ts';
 import { allCommands, onShortcut } from './app-commands.ts';
@@ -162,6 +163,19 @@ function BucketPlace({ location }: { location: BucketLocation }) {
   const detailsOpen = useLayout((state) => (wide ? state.detailsOpen : state.sheetOpen));
   const pane = usePaneSize('details', 300, 240, 520);
   const commands = allCommands();
+  const details = (
+    <DetailsPane
+      location={location}
+      renderFolderFacts={(prefix) => (
+        <FolderFacts connectionId={connectionId} bucket={bucket} prefix={prefix} />
+      )}
+      selectionActions={pickCommands(commands, ['count', 'zip']).map((command) => (
+        <Button key={command.id} look="outline" icon={command.icon} onClick={command.run}>
+          {command.label}
+        </Button>
+      ))}
+    />
+  );
   return (
     <div className="place">
       <BrowserPane
@@ -176,31 +190,15 @@ function BucketPlace({ location }: { location: BucketLocation }) {
         remedy={(failure, retry) => remedyFor(connectionId, failure, retry)}
       />
       {detailsOpen && wide && <Splitter label="Width of the details" pane={pane} grows="left" />}
-      {detailsOpen && (
-        <aside
-          className="details"
-          aria-label="Details"
-          data-sheet={!wide}
-          style={{ width: pane.size }}
-          onKeyDown={(event) => {
-            if (event.key === 'Escape' && !wide) closeSheet();
-          }}
-        >
-          {!wide && (
-            <IconButton className="sheet-close" label="Close details" icon={X} small onClick={closeSheet} />
-          )}
-          <DetailsPane
-            location={location}
-            renderFolderFacts={(prefix) => (
-              <FolderFacts connectionId={connectionId} bucket={bucket} prefix={prefix} />
-            )}
-            selectionActions={pickCommands(commands, ['count', 'zip']).map((command) => (
-              <Button key={command.id} look="outline" icon={command.icon} onClick={command.run}>
-                {command.label}
-              </Button>
-            ))}
-          />
+      {detailsOpen && wide && (
+        <aside className="details" aria-label="Details" style={{ width: pane.size }}>
+          {details}
         </aside>
+      )}
+      {detailsOpen && !wide && (
+        <Sheet label="Details" width={pane.size} onClose={closeSheet}>
+          {details}
+        </Sheet>
       )}
     </div>
   );

@@ -1,5 +1,5 @@
 import { ContextMenu, DropdownMenu } from 'radix-ui';
-import { Fragment, type ReactElement } from 'react';
+import { Fragment, useRef, type ReactElement } from 'react';
 import { formatShortcut, type Command } from './commands.ts';
 import { Icon, type IconComponent } from './icons.tsx';
 
@@ -42,10 +42,31 @@ interface MenuProps {
   children: ReactElement;
 }
 
+/** Runs what was chosen once the menu is gone and has given the focus back, so that a dialog knows where it was. */
+function useChoice() {
+  const chosen = useRef<() => void>(undefined);
+  return {
+    choose: (run: () => void) => {
+      chosen.current = run;
+    },
+    runChosen: () => {
+      const run = chosen.current;
+      chosen.current = undefined;
+      if (run !== undefined) queueMicrotask(run);
+    },
+  };
+}
+
+interface GroupsProps {
+  groups: () => MenuItem[][];
+  choose: (run: () => void) => void;
+}
+
 // Menus are not modal: a modal one locks scrolling by a style element, which the content security policy forbids.
 
 /** A menu that opens from a button. */
 export function ButtonMenu({ groups, label, children }: MenuProps) {
+  const { choose, runChosen } = useChoice();
   return (
     <DropdownMenu.Root modal={false}>
       <DropdownMenu.Trigger asChild>{children}</DropdownMenu.Trigger>
@@ -56,15 +77,16 @@ export function ButtonMenu({ groups, label, children }: MenuProps) {
           sideOffset={4}
           align="start"
           collisionPadding={8}
+          onCloseAutoFocus={runChosen}
         >
-          <DropdownGroups groups={groups} />
+          <DropdownGroups groups={groups} choose={choose} />
         </DropdownMenu.Content>
       </DropdownMenu.Portal>
     </DropdownMenu.Root>
   );
 }
 
-function DropdownGroups({ groups }: { groups: () => MenuItem[][] }) {
+function DropdownGroups({ groups, choose }: GroupsProps) {
   return groups().map((group, i) => (
     <Fragment key={group[0]?.id ?? i}>
       {i > 0 && <DropdownMenu.Separator className="menu-line" />}
@@ -74,7 +96,7 @@ function DropdownGroups({ groups }: { groups: () => MenuItem[][] }) {
           className="menu-item"
           data-tone={item.tone}
           disabled={item.disabled ?? false}
-          onSelect={item.run}
+          onSelect={() => choose(item.run)}
         >
           <ItemBody item={item} />
         </DropdownMenu.Item>
@@ -85,19 +107,25 @@ function DropdownGroups({ groups }: { groups: () => MenuItem[][] }) {
 
 /** A menu at the pointer, over all of its child. */
 export function PointerMenu({ groups, label, children }: MenuProps) {
+  const { choose, runChosen } = useChoice();
   return (
     <ContextMenu.Root modal={false}>
       <ContextMenu.Trigger asChild>{children}</ContextMenu.Trigger>
       <ContextMenu.Portal>
-        <ContextMenu.Content className="menu" aria-label={label} collisionPadding={8}>
-          <PointerGroups groups={groups} />
+        <ContextMenu.Content
+          className="menu"
+          aria-label={label}
+          collisionPadding={8}
+          onCloseAutoFocus={runChosen}
+        >
+          <PointerGroups groups={groups} choose={choose} />
         </ContextMenu.Content>
       </ContextMenu.Portal>
     </ContextMenu.Root>
   );
 }
 
-function PointerGroups({ groups }: { groups: () => MenuItem[][] }) {
+function PointerGroups({ groups, choose }: GroupsProps) {
   return groups().map((group, i) => (
     <Fragment key={group[0]?.id ?? i}>
       {i > 0 && <ContextMenu.Separator className="menu-line" />}
@@ -107,7 +135,7 @@ function PointerGroups({ groups }: { groups: () => MenuItem[][] }) {
           className="menu-item"
           data-tone={item.tone}
           disabled={item.disabled ?? false}
-          onSelect={item.run}
+          onSelect={() => choose(item.run)}
         >
           <ItemBody item={item} />
         </ContextMenu.Item>

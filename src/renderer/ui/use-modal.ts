@@ -1,4 +1,5 @@
 import { useEffect, useRef, type RefObject } from 'react';
+import { giveFocusBack } from './focus.ts';
 
 /** Opens a dialog element while it is mounted, puts the focus into it, and gives it back where it was. */
 export function useModal(): RefObject<HTMLDialogElement | null> {
@@ -14,7 +15,7 @@ export function useModal(): RefObject<HTMLDialogElement | null> {
     first?.focus();
     return () => {
       dialog.close();
-      if (before instanceof HTMLElement) before.focus();
+      giveFocusBack(before);
     };
   }, []);
   return ref;

@@ -116,6 +116,16 @@ export function VirtualTable({
         const onRow = target instanceof Element && target.closest('[role="row"]') !== null;
         if (!onScrollBar && !onRow) props.onBackgroundPress?.();
       }}
+      onContextMenu={(event) => {
+        // asked for by key, it would open at the table's corner instead of the row that the cursor is on
+        const active = props.activeId === undefined ? null : document.getElementById(props.activeId);
+        if (event.target !== event.currentTarget || event.button === 2 || active === null) return;
+        event.preventDefault();
+        event.stopPropagation();
+        const { left, bottom } = active.getBoundingClientRect();
+        const at = { clientX: left + ROW_HEIGHT, clientY: bottom - 4 };
+        active.dispatchEvent(new MouseEvent('contextmenu', { bubbles: true, cancelable: true, ...at }));
+      }}
       onScroll={(event) => {
         const { scrollTop } = event.currentTarget;
         if (scrollTop !== place.scrollTop) move(followScroll(frame, place, scrollTop));

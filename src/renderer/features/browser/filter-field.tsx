@@ -2,6 +2,7 @@ import { ListFilter, X } from 'lucide-react';
 import { useEffect, useRef } from 'react';
 import { formatShortcut } from '#renderer/ui/commands.ts';
 import { IconButton } from '#renderer/ui/button.tsx';
+import { focusRows } from '#renderer/ui/focus.ts';
 import { Icon } from '#renderer/ui/icons.tsx';
 import { setFilter, useBrowser } from './store.ts';
 import { focusFilterEvent } from './view-events.ts';
@@ -11,6 +12,10 @@ export function FilterField() {
   const filter = useBrowser((state) => state.filter);
   const field = useRef<HTMLInputElement>(null);
   useEffect(() => focusFilterEvent.listen(() => field.current?.select()), []);
+  const clear = () => {
+    setFilter('');
+    field.current?.focus();
+  };
   return (
     <div className="filter" data-active={filter !== ''}>
       <Icon of={ListFilter} />
@@ -29,10 +34,10 @@ export function FilterField() {
           event.preventDefault();
           event.stopPropagation();
           if (event.key === 'Escape' && filter !== '') setFilter('');
-          else document.querySelector<HTMLElement>('[role="grid"]')?.focus();
+          else focusRows();
         }}
       />
-      {filter !== '' && <IconButton label="Clear filter" icon={X} small onClick={() => setFilter('')} />}
+      {filter !== '' && <IconButton label="Clear filter" icon={X} small onClick={clear} />}
     </div>
   );
 }

@@ -16,7 +16,7 @@ const columns: { id: SortColumn; label: string; className: string }[] = [
   { id: 'type', label: 'Type', className: 'cell-type' },
 ];
 
-function Header() {
+function Header({ onSort }: { onSort: (column: SortColumn) => void }) {
   const sort = useBrowser((state) => state.sort);
   return (
     <div role="row" className="table-columns" aria-rowindex={1}>
@@ -30,7 +30,7 @@ function Header() {
             aria-sort={sorted ? direction : 'none'}
             className={`column ${className}`}
           >
-            <button type="button" className="column-button" tabIndex={-1} onClick={() => sortBy(id)}>
+            <button type="button" className="column-button" tabIndex={-1} onClick={() => onSort(id)}>
               {label}
               {sorted && <Icon of={sort.descending ? ArrowDown : ArrowUp} />}
             </button>
@@ -116,10 +116,12 @@ export function ObjectTable({ label }: { label: string }) {
     if (event.altKey) return;
     if (mod && event.key === ' ' && cursor !== undefined) select((chosen) => chosen.toggle(cursor));
     else if (mod) return;
-    else if (event.key === 'Enter' && cursor !== undefined) openRow(cursor);
+    else if (event.key === ' ' && cursor !== undefined && !typed.isTyping(event.timeStamp)) {
+      if (!selection.has(cursor)) select((chosen) => chosen.toggle(cursor));
+    } else if (event.key === 'Enter' && cursor !== undefined) openRow(cursor);
     else if (event.key === 'Backspace') goUp();
     else if (event.key === 'Escape') select((chosen) => chosen.clear());
-    else if (event.key.length === 1 && (event.key !== ' ' || typed.isTyping(event.timeStamp))) {
+    else if (event.key.length === 1) {
       const text = typed.add(event.key, event.timeStamp);
       const found = view.jump(text, Math.max(0, text.length === 1 ? from + 1 : from));
       const row = view.at(found);
@@ -136,7 +138,14 @@ export function ObjectTable({ label }: { label: string }) {
       rowCount={view.length}
       openEnded={openEnded}
       columnCount={columns.length}
-      header={<Header />}
+      header={
+        <Header
+          onSort={(column) => {
+            sortBy(column);
+            table.current?.focus();
+          }}
+        />
+      }
       activeId={active === undefined ? undefined : rowId(active)}
       onKeyDown={onKeyDown}
       onBackgroundPress={() => select((chosen) => chosen.clear())}

@@ -1,5 +1,6 @@
 import { ChevronRight, Database, HardDrive } from 'lucide-react';
 import { Fragment, useEffect, useLayoutEffect, useRef, useState } from 'react';
+import { focusRows, giveFocusBack } from '#renderer/ui/focus.ts';
 import { Icon } from '#renderer/ui/icons.tsx';
 import { Name } from '#renderer/ui/name.tsx';
 import { revealText } from '#renderer/ui/reveal.ts';
@@ -98,6 +99,8 @@ function PathField({ location, onDone }: { location: Location; onDone: () => voi
       data-gives-focus
       onSubmit={(event) => {
         event.preventDefault();
+        giveFocusBack(before.current);
+        focusRows();
         onDone();
         open(parsePath(text, location.connectionId));
       }}
@@ -115,7 +118,7 @@ function PathField({ location, onDone }: { location: Location; onDone: () => voi
         onKeyDown={(event) => {
           if (event.key !== 'Escape') return;
           event.stopPropagation();
-          if (before.current instanceof HTMLElement) before.current.focus();
+          giveFocusBack(before.current);
           onDone();
         }}
       />

@@ -1,6 +1,13 @@
 import { Button } from '#renderer/ui/button.tsx';
+import { focusRows } from '#renderer/ui/focus.ts';
 import { formatBytes, formatCount, formatExactBytes, plural } from '#renderer/ui/format.ts';
 import { loadMore, stopListing, useBrowser, useRows } from './store.ts';
+
+/** For buttons that are gone once pressed: the focus goes to the rows. */
+function thenRows(run: () => void): void {
+  run();
+  focusRows();
+}
 
 /** What is shown of how much, what is selected, and how to get the rest. */
 export function StatusBar() {
@@ -28,17 +35,17 @@ export function StatusBar() {
       {listing.state === 'loading' && (
         <>
           <span>listing…</span>
-          <Button look="link" small onClick={stopListing}>
+          <Button look="link" small onClick={() => thenRows(stopListing)}>
             Stop
           </Button>
         </>
       )}
       {listing.state === 'more' && (
         <>
-          <Button look="link" small onClick={() => loadMore('more')}>
+          <Button look="link" small onClick={() => thenRows(() => loadMore('more'))}>
             Load more
           </Button>
-          <Button look="link" small onClick={() => loadMore('all')}>
+          <Button look="link" small onClick={() => thenRows(() => loadMore('all'))}>
             Load all
           </Button>
         </>

@@ -12,7 +12,6 @@ import {
 import type { ReactNode } from 'react';
 import type { Connection } from '#shared/connection.ts';
 import { IconButton } from '#renderer/ui/button.tsx';
-import { plural } from '#renderer/ui/format.ts';
 import { Icon } from '#renderer/ui/icons.tsx';
 import { ButtonMenu, PointerMenu, type MenuItem } from '#renderer/ui/menu.tsx';
 import { Tip } from '#renderer/ui/tooltip.tsx';
@@ -35,7 +34,6 @@ interface ConnectionListProps {
 /** The connections and, below each that is open, its buckets. */
 export function ConnectionList({ narrow, ...props }: ConnectionListProps) {
   const connections = useConnections((state) => state.connections);
-  const damaged = useConnections((state) => state.damaged);
   const add = (
     <IconButton
       label="New connection"
@@ -58,12 +56,6 @@ export function ConnectionList({ narrow, ...props }: ConnectionListProps) {
         ))}
       </ul>
       {narrow && add}
-      {!narrow && damaged > 0 && (
-        <p className="connections-note" role="status">
-          {plural(damaged, 'connection')} could not be read and {damaged === 1 ? 'was' : 'were'} set aside in
-          the settings file. Make {damaged === 1 ? 'it' : 'them'} anew.
-        </p>
-      )}
     </nav>
   );
 }

@@ -17,7 +17,7 @@ interface ConnectionsState {
   connections: readonly Connection[];
   /** Where the sandbox proposes to keep its data; absent until known. */
   sandboxFolder: string | undefined;
-  /** Connections that could not be read at this start and were set aside. */
+  /** Connections that could not be read at this start and were set aside; 0 once the notice was dismissed. */
   damaged: number;
   dialog: ConnectionsDialog;
 }
@@ -102,5 +102,6 @@ export async function choosePath(what: 'ca-file' | 'folder'): Promise<string | u
   return path ?? undefined;
 }
 
+export const dismissDamaged = (): void => set({ damaged: 0 });
 export const showDialog = (dialog: ConnectionsDialog): void => set({ dialog });
 export const closeDialog = (): void => set({ dialog: { is: 'none' } });

@@ -7,6 +7,7 @@ import { Splitter, usePaneSize } from '#renderer/ui/splitter.tsx';
 import { FailureCallout } from '#renderer/ui/states.tsx';
 import { dockLine, lastEndText, moodOf, progressText } from './describe.ts';
 import { JobRow, type JobPlace } from './job-row.tsx';
+import { focusDock } from './focus-dock.ts';
 import { MoodIcon } from './mood-icon.tsx';
 import { dismissEnded, dismissRefusal, setDockOpen, useJobs } from './store.ts';
 import './jobs.css';
@@ -69,7 +70,14 @@ function DockHead({ open }: { open: boolean }) {
         {lastEndText(jobs)}
       </span>
       {open && hasEnded && (
-        <Button small icon={ListChecks} onClick={() => void dismissEnded()}>
+        <Button
+          small
+          icon={ListChecks}
+          onClick={() => {
+            focusDock();
+            void dismissEnded();
+          }}
+        >
           Dismiss ended
         </Button>
       )}

@@ -1,6 +1,6 @@
 import type { Progress } from '#shared/job.ts';
 import { CopyButton } from '#renderer/ui/copy-button.tsx';
-import { failureDetails } from '#renderer/ui/failure-text.ts';
+import { failureDetails, reasonBeside } from '#renderer/ui/failure-text.ts';
 import { formatCount, plural } from '#renderer/ui/format.ts';
 import { Name } from '#renderer/ui/name.tsx';
 
@@ -19,8 +19,8 @@ export function FailureList({ failures }: { failures: Progress['failures'] }) {
             <span className="failure-key">
               <Name name={failure.key ?? failure.path ?? failure.operation} />
             </span>
-            <span className="failure-reason selectable" title={failure.nextStep}>
-              {failure.message}
+            <span className="failure-reason selectable" title={`${failure.message}\n${failure.nextStep}`}>
+              {reasonBeside(failure)}
             </span>
           </li>
         ))}

@@ -2,7 +2,7 @@ import { ChevronRight, FolderOpen, X } from 'lucide-react';
 import { useId } from 'react';
 import type { Job } from '#shared/job.ts';
 import { Button, IconButton } from '#renderer/ui/button.tsx';
-import { formatDate, formatIso, shareOf } from '#renderer/ui/format.ts';
+import { formatCount, formatDate, formatIso, shareOf } from '#renderer/ui/format.ts';
 import { Icon } from '#renderer/ui/icons.tsx';
 import { ProgressBar } from '#renderer/ui/progress-bar.tsx';
 import { revealText } from '#renderer/ui/reveal.ts';
@@ -10,6 +10,7 @@ import { FailureCallout } from '#renderer/ui/states.tsx';
 import { CountResults } from './count-results.tsx';
 import { moodOf, outcomeText, paceText, placeOf, progressText, titleOf } from './describe.ts';
 import { FailureList } from './failure-list.tsx';
+import { focusDock } from './focus-dock.ts';
 import { MoodIcon } from './mood-icon.tsx';
 import { cancelJob, dismissJob, expandJob, revealJob, useJobs } from './store.ts';
 
@@ -88,9 +89,9 @@ function JobProgress({ job, title }: { job: Job; title: string }) {
           text={text}
         />
       )}
-      <span className="truncate" title={text}>
-        {text}
-        {failures > 0 && <span className="job-failures"> · {failures} failed</span>}
+      <span className="job-amount" title={text}>
+        <span className="truncate">{text}</span>
+        {failures > 0 && <span className="job-failures"> · {formatCount(failures)} failed</span>}
       </span>
       <span className="job-pace">{paceText(job)}</span>
     </span>
@@ -98,10 +99,14 @@ function JobProgress({ job, title }: { job: Job; title: string }) {
 }
 
 function JobActions({ job, title }: { job: Job; title: string }) {
+  const andLeave = (run: (id: string) => Promise<void>) => () => {
+    focusDock();
+    void run(job.id);
+  };
   if (job.state === 'running')
     return (
       <span className="job-actions">
-        <Button small aria-label={`Cancel ${title}`} onClick={() => void cancelJob(job.id)}>
+        <Button small aria-label={`Cancel ${title}`} onClick={andLeave(cancelJob)}>
           Cancel
         </Button>
       </span>
@@ -113,7 +118,7 @@ function JobActions({ job, title }: { job: Job; title: string }) {
           Show in folder
         </Button>
       )}
-      <IconButton label={`Dismiss ${title}`} icon={X} small onClick={() => void dismissJob(job.id)} />
+      <IconButton label={`Dismiss ${title}`} icon={X} small onClick={andLeave(dismissJob)} />
     </span>
   );
 }
