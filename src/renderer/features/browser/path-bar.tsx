@@ -29,15 +29,26 @@ function Crumbs({ location, connectionName, onEdit }: PathBarProps & { onEdit: (
   const trail = useRef<HTMLElement>(null);
   // a long path shows its end
   useLayoutEffect(() => {
-    if (trail.current !== null) trail.current.scrollLeft = trail.current.scrollWidth;
+    const element = trail.current;
+    if (element === null) return;
+    const showEnd = () => (element.scrollLeft = element.scrollWidth);
+    showEnd();
+    const observer = new ResizeObserver(showEnd);
+    observer.observe(element);
+    return () => observer.disconnect();
   }, [location]);
   const crumbs = crumbsOf(prefix);
   return (
     <div className="path">
       <nav ref={trail} aria-label="Path" className="path-crumbs" data-gives-focus>
-        <button type="button" className="crumb" onClick={() => open({ connectionId, prefix: '' })}>
+        <button
+          type="button"
+          className="crumb"
+          title={connectionName}
+          onClick={() => open({ connectionId, prefix: '' })}
+        >
           <Icon of={HardDrive} />
-          <bdi>{connectionName}</bdi>
+          <bdi className="crumb-text">{connectionName}</bdi>
         </button>
         {bucket !== undefined && (
           <>
@@ -45,11 +56,12 @@ function Crumbs({ location, connectionName, onEdit }: PathBarProps & { onEdit: (
             <button
               type="button"
               className="crumb"
+              title={bucket}
               aria-current={prefix === '' ? 'location' : undefined}
               onClick={() => open({ connectionId, bucket, prefix: '' })}
             >
               <Icon of={Database} />
-              {bucket}
+              <span className="crumb-text">{bucket}</span>
             </button>
           </>
         )}

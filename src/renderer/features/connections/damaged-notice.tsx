@@ -9,13 +9,13 @@ import { dismissDamaged, useConnections } from './store.ts';
 export function DamagedNotice() {
   const damaged = useConnections((state) => state.damaged);
   if (damaged === 0) return null;
-  const [was, them] = damaged === 1 ? ['was', 'it'] : ['were', 'them'];
+  const [theyAre, them] = damaged === 1 ? ['It is', 'it'] : ['They are', 'them'];
   return (
     <div className="damaged" role="status">
       <Icon of={TriangleAlert} tone="warn" />
       <p className="selectable">
-        {plural(damaged, 'saved connection')} could not be read and {was} kept aside in the settings file,
-        settings.json, under “damagedConnections”. Make {them} anew here, or mend {them} there.
+        {plural(damaged, 'saved connection')} could not be read. {theyAre} kept in the settings file,
+        settings.json, under “damagedConnections”: mend {them} there, or make {them} anew here.
       </p>
       <IconButton
         label="Dismiss"

@@ -78,6 +78,7 @@ function JobProgress({ job, title }: { job: Job; title: string }) {
     );
   const share = job.kind === 'zip' ? shareOf(job.progress.bytes) : undefined;
   const text = progressText(job.kind, job.progress);
+  const pace = paceText(job);
   const failures = job.progress.failures.count;
   return (
     <span className="job-progress">
@@ -89,11 +90,11 @@ function JobProgress({ job, title }: { job: Job; title: string }) {
           text={text}
         />
       )}
-      <span className="job-amount" title={text}>
+      <span className="job-amount" title={pace === '' ? text : `${text} · ${pace}`}>
         <span className="truncate">{text}</span>
         {failures > 0 && <span className="job-failures"> · {formatCount(failures)} failed</span>}
       </span>
-      <span className="job-pace">{paceText(job)}</span>
+      <span className="job-pace">{pace}</span>
     </span>
   );
 }
