@@ -58,6 +58,7 @@ function useChoice() {
 }
 
 interface GroupsProps {
+  of: Pick<typeof DropdownMenu | typeof ContextMenu, 'Item' | 'Separator'>;
   groups: () => MenuItem[][];
   choose: (run: () => void) => void;
 }
@@ -79,30 +80,11 @@ export function ButtonMenu({ groups, label, children }: MenuProps) {
           collisionPadding={8}
           onCloseAutoFocus={runChosen}
         >
-          <DropdownGroups groups={groups} choose={choose} />
+          <Groups of={DropdownMenu} groups={groups} choose={choose} />
         </DropdownMenu.Content>
       </DropdownMenu.Portal>
     </DropdownMenu.Root>
   );
-}
-
-function DropdownGroups({ groups, choose }: GroupsProps) {
-  return groups().map((group, i) => (
-    <Fragment key={group[0]?.id ?? i}>
-      {i > 0 && <DropdownMenu.Separator className="menu-line" />}
-      {group.map((item) => (
-        <DropdownMenu.Item
-          key={item.id}
-          className="menu-item"
-          data-tone={item.tone}
-          disabled={item.disabled ?? false}
-          onSelect={() => choose(item.run)}
-        >
-          <ItemBody item={item} />
-        </DropdownMenu.Item>
-      ))}
-    </Fragment>
-  ));
 }
 
 /** A menu at the pointer, over all of its child. */
@@ -118,19 +100,20 @@ export function PointerMenu({ groups, label, children }: MenuProps) {
           collisionPadding={8}
           onCloseAutoFocus={runChosen}
         >
-          <PointerGroups groups={groups} choose={choose} />
+          <Groups of={ContextMenu} groups={groups} choose={choose} />
         </ContextMenu.Content>
       </ContextMenu.Portal>
     </ContextMenu.Root>
   );
 }
 
-function PointerGroups({ groups, choose }: GroupsProps) {
+/** Both kinds of menu are made of the same parts. */
+function Groups({ of: { Item, Separator }, groups, choose }: GroupsProps) {
   return groups().map((group, i) => (
     <Fragment key={group[0]?.id ?? i}>
-      {i > 0 && <ContextMenu.Separator className="menu-line" />}
+      {i > 0 && <Separator className="menu-line" />}
       {group.map((item) => (
-        <ContextMenu.Item
+        <Item
           key={item.id}
           className="menu-item"
           data-tone={item.tone}
@@ -138,7 +121,7 @@ function PointerGroups({ groups, choose }: GroupsProps) {
           onSelect={() => choose(item.run)}
         >
           <ItemBody item={item} />
-        </ContextMenu.Item>
+        </Item>
       ))}
     </Fragment>
   ));

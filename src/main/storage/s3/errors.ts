@@ -50,7 +50,7 @@ function fromAnswer(answer: ServerAnswer, context: CallContext, cause: unknown):
   }
   switch (row.kind) {
     case 'clock-skew':
-      // The SDK has set its clock by the server's now; the same request signed anew is as good as any.
+      // The SDK has set its clock by the server's now; the same request, signed anew, is a good one.
       return new StorageError({
         ...base,
         kind: row.kind,
