@@ -41,7 +41,6 @@ export const sandboxSettingsSchema = z.object({
   /** The folder on this computer that the sandbox keeps its data in. Absolute. */
   folder: z.string().min(1, 'Choose a folder for the sandbox.'),
 });
-export type SandboxSettings = z.infer<typeof sandboxSettingsSchema>;
 
 /** What is written to the settings file: never a secret. */
 export const connectionSchema = z.discriminatedUnion('kind', [
@@ -76,5 +75,7 @@ export const connectionDraftSchema = z.discriminatedUnion('kind', [
 export type ConnectionDraft = z.infer<typeof connectionDraftSchema>;
 
 /** How well this computer keeps secrets, and what does it (`gnome_libsecret`, `keychain`, `dpapi`, `basic_text`, …). */
-export const vaultStatusSchema = z.object({ strength: z.enum(['os', 'weak', 'none']), backend: z.string() });
-export type VaultStatus = z.infer<typeof vaultStatusSchema>;
+export interface VaultStatus {
+  strength: 'os' | 'weak' | 'none';
+  backend: string;
+}

@@ -72,7 +72,6 @@ export const jobInputSchema = z.discriminatedUnion('kind', [countInputSchema, zi
 export type JobRequest = z.input<typeof jobInputSchema>;
 /** What an operation gets. */
 export type JobInput = z.output<typeof jobInputSchema>;
-export type JobKind = JobInput['kind'];
 
 export interface FolderTotal {
   /** The folder's prefix, ending in `/`; `''` for the objects that lie directly at the level counted. */

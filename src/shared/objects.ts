@@ -1,7 +1,9 @@
 import { z } from 'zod';
 
-export const bucketSchema = z.object({ name: z.string(), createdAt: z.date().optional() });
-export type Bucket = z.infer<typeof bucketSchema>;
+export interface Bucket {
+  name: string;
+  createdAt?: Date;
+}
 
 /** One object as a listing gives it. */
 export interface ListedObject {

@@ -5,10 +5,10 @@ import { Selection } from '#renderer/features/browser/selection.ts';
 import { View } from '#renderer/features/browser/view.ts';
 import { pages } from './rows.ts';
 
-type Act = ['only' | 'toggle' | 'extend' | 'add', number] | ['all' | 'clear', 0];
+type Act = ['replaceWith' | 'toggle' | 'extend' | 'add', number] | ['all' | 'clear', 0];
 const act: fc.Arbitrary<Act> = fc.oneof(
   fc.tuple(
-    fc.constantFrom('only' as const, 'toggle' as const, 'extend' as const, 'add' as const),
+    fc.constantFrom('replaceWith' as const, 'toggle' as const, 'extend' as const, 'add' as const),
     fc.nat(60),
   ),
   fc.tuple(fc.constantFrom('all' as const, 'clear' as const), fc.constant(0 as const)),
@@ -25,7 +25,7 @@ function expected(acts: Act[], length: number): Set<number> {
     else if (kind === 'clear') {
       chosen = new Set();
       anchor = undefined;
-    } else if (kind === 'only') {
+    } else if (kind === 'replaceWith') {
       chosen = new Set([at]);
       anchor = at;
       cursor = at;
@@ -54,7 +54,7 @@ test('clicks, Shift and Ctrl select as in a file manager, and the sums are right
       const selection = new Selection(level);
       for (const [kind, where] of acts) {
         const row = view.at(where % view.length) ?? NaN;
-        if (kind === 'only') selection.only(row);
+        if (kind === 'replaceWith') selection.replaceWith(row);
         else if (kind === 'toggle') selection.toggle(row);
         else if (kind === 'all') selection.all(view);
         else if (kind === 'clear') selection.clear();
@@ -81,7 +81,7 @@ describe('with a filter', () => {
   test('what it hides is let go: nothing is done to rows that nobody sees', () => {
     const selection = new Selection(level);
     selection.all(all);
-    selection.only(2);
+    selection.replaceWith(2);
     selection.extendTo(0, all);
     const filtered = new View(level, 'b');
     filtered.catchUp();

@@ -87,13 +87,13 @@ export function ObjectTable({ label }: { label: string }) {
   const onPress = (row: Row, event: MouseEvent) => {
     const adds = isMac ? event.metaKey : event.ctrlKey;
     if (event.button === 2 || (isMac && event.ctrlKey)) {
-      if (!selection.has(row)) select((chosen) => chosen.only(row));
+      if (!selection.has(row)) select((chosen) => chosen.replaceWith(row));
       return;
     }
     if (event.button !== 0) return;
     if (event.shiftKey) select((chosen, shown) => chosen.extendTo(row, shown, adds));
     else if (adds) select((chosen) => chosen.toggle(row));
-    else select((chosen) => chosen.only(row));
+    else select((chosen) => chosen.replaceWith(row));
   };
 
   const onKeyDown = (event: KeyboardEvent) => {
@@ -109,7 +109,7 @@ export function ObjectTable({ label }: { label: string }) {
       select((chosen, shown) => {
         if (event.shiftKey) chosen.extendTo(row, shown, mod);
         else if (mod) chosen.moveTo(row);
-        else chosen.only(row);
+        else chosen.replaceWith(row);
       }, true);
       return;
     }
@@ -125,7 +125,7 @@ export function ObjectTable({ label }: { label: string }) {
       const text = typed.add(event.key, event.timeStamp);
       const found = view.jump(text, Math.max(0, text.length === 1 ? from + 1 : from));
       const row = view.at(found);
-      if (row !== undefined) select((chosen) => chosen.only(row), true);
+      if (row !== undefined) select((chosen) => chosen.replaceWith(row), true);
     } else return;
     event.preventDefault();
   };

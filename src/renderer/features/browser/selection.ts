@@ -51,7 +51,7 @@ export class Selection {
   }
 
   /** Only this row. */
-  only(row: Row): void {
+  replaceWith(row: Row): void {
     this.clear();
     this.#mark(row, true);
     this.cursor = row;

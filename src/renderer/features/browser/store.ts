@@ -252,7 +252,7 @@ function findWanted(): void {
   const row = wantedKey === undefined ? undefined : level.find(wantedKey);
   if (row === undefined || view.positionOf(row) === -1) return;
   wantedKey = undefined;
-  selection.only(row);
+  selection.replaceWith(row);
   revealCursor();
 }
 
