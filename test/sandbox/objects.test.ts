@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import {
   DeleteObjectTaggingCommand,
   GetObjectCommand,
@@ -8,27 +7,15 @@ import {
   ListObjectsV2Command,
   PutObjectCommand,
   PutObjectTaggingCommand,
-  type GetObjectCommandInput,
 } from '@aws-sdk/client-s3';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { send, sendSigned, sharedSandbox, xmlText } from './support.ts';
+import { md5, objectsOf, send, sendSigned, sharedSandbox, xmlText } from './support.ts';
 
 const shared = sharedSandbox();
+const { put, read } = objectsOf(shared);
 
-const md5 = (bytes: string | Uint8Array) => createHash('md5').update(bytes).digest('hex');
 const KIB = 1024;
-
-async function put(Key: string, Body: string | Uint8Array = Key, more: object = {}): Promise<string> {
-  const Bucket = await shared.bucket();
-  await shared.s3.send(new PutObjectCommand({ Bucket, Key, Body, ...more }));
-  return Bucket;
-}
-
-const read = async (input: GetObjectCommandInput) => {
-  const { Body } = await shared.s3.send(new GetObjectCommand(input));
-  return Buffer.from((await Body?.transformToByteArray()) ?? []);
-};
 
 describe('an object', () => {
   test('of any size comes back as it was put', async () => {

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import {
   GetObjectCommand,
   HeadObjectCommand,
@@ -6,23 +5,13 @@ import {
   type GetObjectCommandInput,
 } from '@aws-sdk/client-s3';
 import { describe, expect, test } from 'vitest';
-import { sendSigned, sharedSandbox, xmlText } from './support.ts';
+import { md5, objectsOf, sendSigned, sharedSandbox, xmlText } from './support.ts';
 
 const shared = sharedSandbox();
+const { put, read } = objectsOf(shared);
 
-const md5 = (bytes: string) => createHash('md5').update(bytes).digest('hex');
 const KIB = 1024;
 
-async function put(Key: string, Body: string | Uint8Array = Key, more: object = {}): Promise<string> {
-  const Bucket = await shared.bucket();
-  await shared.s3.send(new PutObjectCommand({ Bucket, Key, Body, ...more }));
-  return Bucket;
-}
-
-const read = async (input: GetObjectCommandInput) => {
-  const { Body } = await shared.s3.send(new GetObjectCommand(input));
-  return Buffer.from((await Body?.transformToByteArray()) ?? []);
-};
 const statusOf = (input: GetObjectCommandInput) =>
   shared.s3.send(new GetObjectCommand(input)).then(
     ({ $metadata }) => $metadata.httpStatusCode,

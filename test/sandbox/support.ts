@@ -7,8 +7,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
   CreateBucketCommand,
+  GetObjectCommand,
   PutBucketVersioningCommand,
+  PutObjectCommand,
   S3Client,
+  type GetObjectCommandInput,
   type S3ClientConfig,
 } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, expect, onTestFinished } from 'vitest';
@@ -234,3 +237,21 @@ export async function forkSandbox(folder: string): Promise<{ child: ChildProcess
 
 /** Why there is no sandbox; empty when there is one. */
 export const errorOf = (answer: SandboxAnswer) => ('error' in answer ? answer.error : '');
+
+/** In hex, as an ETag has it. */
+export const md5 = (bytes: string | Uint8Array): string => createHash('md5').update(bytes).digest('hex');
+
+/** Puts an object into a bucket of its own (the bucket is given), and reads one whole, through the SDK. */
+export function objectsOf(shared: { s3: S3Client; bucket: () => Promise<string> }) {
+  return {
+    async put(Key: string, Body: string | Uint8Array = Key, more: object = {}): Promise<string> {
+      const Bucket = await shared.bucket();
+      await shared.s3.send(new PutObjectCommand({ Bucket, Key, Body, ...more }));
+      return Bucket;
+    },
+    async read(input: GetObjectCommandInput): Promise<Buffer> {
+      const { Body } = await shared.s3.send(new GetObjectCommand(input));
+      return Buffer.from((await Body?.transformToByteArray()) ?? []);
+    },
+  };
+}
