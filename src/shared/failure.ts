@@ -16,6 +16,8 @@ export const failureKinds = [
   'conflict',
   'invalid-input',
   'not-supported',
+  'not-empty', // a bucket that still holds something
+  'locked', // retention or a legal hold keeps it
   'wrong-region', // a redirect that is not followed
   'throttled',
   'server-error',
@@ -31,6 +33,7 @@ export const failureKinds = [
   'disk-missing',
   'disk-error',
   'weak-vault', // secrets cannot be kept safely here: the user has to choose
+  'read-only', // the connection's own switch
   'missing-secret', // the connection's secret was kept for one session only, or the vault lost it
   'internal', // a mistake of ours
 ] as const;

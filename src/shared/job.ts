@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Failure } from './failure.ts';
-import { locationSchema } from './objects.ts';
+import type { NamespaceVersioning } from './hcp.ts';
+import { locationSchema, objectChangesSchema } from './objects.ts';
 
 /** How far a total can be trusted: `final` once the listing has ended, before that "at least". */
 export interface Amount {
@@ -40,11 +41,15 @@ const targetMissing = {
   error: 'Say what to work on: a prefix (empty for the whole bucket), keys, or prefixes.',
 };
 
+/** Work on the versions that were current then. */
+const asOf = z.date().optional();
+
 const countFields = locationSchema.extend({
   kind: z.literal('count'),
   ...targetFields,
   /** True counts one level only: its objects, and its folders as folders. */
   oneLevel: z.boolean().default(false),
+  asOf,
 });
 const zipFields = locationSchema.extend({
   kind: z.literal('zip'),
@@ -60,6 +65,7 @@ const zipFields = locationSchema.extend({
    * Every key and prefix must start with it. Left out: `prefix`, or `''`.
    */
   base: z.string().optional(),
+  asOf,
 });
 
 export const countInputSchema = countFields.refine(hasTarget, targetMissing);
@@ -67,7 +73,107 @@ export const zipInputSchema = zipFields.refine(hasTarget, targetMissing);
 export type CountInput = z.output<typeof countInputSchema>;
 export type ZipInput = z.output<typeof zipInputSchema>;
 
-export const jobInputSchema = z.discriminatedUnion('kind', [countInputSchema, zipInputSchema]);
+const versionsField = z.array(z.object({ key: z.string().min(1), versionId: z.string().min(1) })).optional();
+
+/** Deletes objects, or single versions. */
+export const deleteInputSchema = locationSchema
+  .extend({
+    kind: z.literal('delete'),
+    ...targetFields,
+    /** These versions, and nothing else. */
+    versions: versionsField,
+    /** `current`: as S3 deletes, which in a versioned bucket can be undone. `all-versions`: for good, markers too. */
+    scope: z.enum(['current', 'all-versions']).default('current'),
+  })
+  .refine((input) => hasTarget(input) || (input.versions?.length ?? 0) > 0, targetMissing);
+export type DeleteInput = z.output<typeof deleteInputSchema>;
+
+/** Empties a bucket of everything and deletes it. */
+export const deleteBucketInputSchema = locationSchema
+  .extend({
+    kind: z.literal('delete-bucket'),
+    /** The bucket's name as the user typed it. */
+    confirm: z.string(),
+    /**
+     * On HCP, when deletion records keep the bucket from being deleted. `ask`: ends with what would have to be changed.
+     * `reconfigure`: the user agreed to that. `continue`: settings were changed before; try to delete again.
+     */
+    namespace: z.enum(['ask', 'reconfigure', 'continue']).default('ask'),
+  })
+  .refine(({ bucket, confirm }) => bucket === confirm, {
+    error: 'The name that was typed is not the bucket’s: nothing was deleted.',
+    path: ['confirm'],
+  });
+export type DeleteBucketInput = z.output<typeof deleteBucketInputSchema>;
+
+/** Aborts unfinished multipart uploads: those chosen, else all under a prefix, of an age. */
+export const abortUploadsInputSchema = locationSchema.extend({
+  kind: z.literal('abort-uploads'),
+  prefix: z.string().default(''),
+  uploads: z
+    .array(z.object({ key: z.string().min(1), uploadId: z.string().min(1) }))
+    .min(1)
+    .optional(),
+  olderThanDays: z.number().min(0, 'Give an age in days, 0 or more.').max(36_500).optional(),
+});
+export type AbortUploadsInput = z.output<typeof abortUploadsInputSchema>;
+
+/**
+ * Copies on the server. An object's new key is `to.prefix` in place of `base`: with `base: 'a/'` and `to.prefix: 'b/'`,
+ * `a/x` becomes `b/x`; with `base: 'x'` and `to.prefix: 'y'`, the object `x` becomes `y`.
+ */
+export const copyInputSchema = locationSchema
+  .extend({
+    kind: z.literal('copy'),
+    ...targetFields,
+    base: z.string(),
+    to: z.object({ bucket: z.string().min(1, 'Name the bucket to copy to.'), prefix: z.string() }),
+    /** Delete each object once its copy is there: a move, or a rename. */
+    move: z.boolean().default(false),
+    ifExists: z.enum(['skip', 'replace']).default('skip'),
+  })
+  .refine(hasTarget, targetMissing);
+export type CopyInput = z.output<typeof copyInputSchema>;
+
+/** Brings back what was deleted, or makes one version the current one. */
+export const restoreInputSchema = locationSchema
+  .extend({
+    kind: z.literal('restore'),
+    ...targetFields,
+    /** This version becomes the current one, by a copy on the server. */
+    version: z.object({ key: z.string().min(1), versionId: z.string().min(1) }).optional(),
+  })
+  .refine((input) => hasTarget(input) || input.version !== undefined, targetMissing);
+export type RestoreInput = z.output<typeof restoreInputSchema>;
+
+/** Edits headers, metadata, tags, storage class or ACL of objects. */
+export const updateInputSchema = locationSchema
+  .extend({ kind: z.literal('update'), ...targetFields, changes: objectChangesSchema })
+  .refine(hasTarget, targetMissing);
+export type UpdateInput = z.output<typeof updateInputSchema>;
+
+/** Saves one object, or one version of it, as a file. */
+export const downloadInputSchema = locationSchema.extend({
+  kind: z.literal('download'),
+  key: z.string().min(1),
+  versionId: z.string().min(1).optional(),
+  /** Absolute, in a folder that exists. */
+  path: z.string().min(1, 'Choose where to save the file.'),
+  overwrite: z.boolean().default(false),
+});
+export type DownloadInput = z.output<typeof downloadInputSchema>;
+
+export const jobInputSchema = z.discriminatedUnion('kind', [
+  countInputSchema,
+  zipInputSchema,
+  deleteInputSchema,
+  deleteBucketInputSchema,
+  abortUploadsInputSchema,
+  copyInputSchema,
+  restoreInputSchema,
+  updateInputSchema,
+  downloadInputSchema,
+]);
 /** What a caller writes (defaults may be left out). */
 export type JobRequest = z.input<typeof jobInputSchema>;
 /** What an operation gets. */
@@ -106,11 +212,84 @@ export interface ZipResult {
   manifest?: string;
 }
 
+export interface DeleteResult {
+  /** Objects or versions that are gone, delete markers that were removed. */
+  deleted: number;
+  /** Requests that did it. */
+  requests: number;
+  /** Set when the server does not delete versions in bulk, or some of its keys not: those went one by one. */
+  oneByOne?: { count: number; reason: string };
+}
+
+/** A change to an HCP namespace that a deletion needs. */
+export type NamespaceChange = 'versioning' | 'search';
+
+/** How a bucket's deletion stands. */
+export interface DeleteBucketResult {
+  deleted: { objects: number; versions: number; deleteMarkers: number; uploads: number };
+  requests: number;
+  /** What is done now, one after another, as told before each was begun. */
+  log: { at: Date; text: string }[];
+  outcome:
+    | { state: 'working' }
+    /** A listing of all buckets does not have it any more. */
+    | { state: 'gone' }
+    /** HCP keeps deletion records: these settings would have to be changed. Nothing was. */
+    | { state: 'needs-reconfiguring'; changes: NamespaceChange[]; before: NamespaceBefore }
+    /** HCP still cleans up. Settings that were changed, and what they were. */
+    | { state: 'cleaning-up'; failure: Failure; changed: NamespaceChange[]; before: NamespaceBefore };
+}
+/** Settings of a namespace before Cooper changed them. */
+export interface NamespaceBefore {
+  versioning?: NamespaceVersioning;
+  searchEnabled?: boolean;
+}
+
+/** A deletion on HCP that waits for its clean-up: kept on disk until it is done or the settings are put back. */
+export interface PendingDeletion {
+  connectionId: string;
+  bucket: string;
+  since: Date;
+  changed: NamespaceChange[];
+  before: NamespaceBefore;
+}
+
+export interface AbortUploadsResult {
+  aborted: number;
+  /** Left alone since they are younger. */
+  younger: number;
+}
+
+export interface CopyResult {
+  copied: number;
+  /** Left alone since something has that key already. */
+  skipped: number;
+  /** Of a move: deleted at the old place. */
+  removed: number;
+}
+
+export interface RestoreResult {
+  restored: number;
+  /** Were not deleted, so there was nothing to bring back. */
+  current: number;
+}
+
+export interface UpdateResult {
+  changed: number;
+}
+
+export interface DownloadResult {
+  path: string;
+  bytes: number;
+  /** How the bytes were checked: `md5` by the ETag, `length` where the ETag is none. */
+  verified: 'md5' | 'length';
+}
+
 /**
  * What a job works on, as its watchers see it ten times a second: of what was chosen only the first and how many there
  * are, since that can be a hundred thousand keys.
  */
-export type JobSubject<Input> = Omit<Input, 'keys' | 'prefixes'> & {
+export type JobSubject<Input> = Omit<Input, 'keys' | 'prefixes' | 'versions' | 'uploads'> & {
   /** Chosen prefixes and keys, prefixes first. */
   chosen?: { count: number; first: string };
 };
@@ -134,6 +313,13 @@ export type Job = JobBase &
   (
     | { kind: 'count'; input: JobSubject<CountInput>; result?: CountResult }
     | { kind: 'zip'; input: JobSubject<ZipInput>; result?: ZipResult }
+    | { kind: 'delete'; input: JobSubject<DeleteInput>; result?: DeleteResult }
+    | { kind: 'delete-bucket'; input: JobSubject<DeleteBucketInput>; result?: DeleteBucketResult }
+    | { kind: 'abort-uploads'; input: JobSubject<AbortUploadsInput>; result?: AbortUploadsResult }
+    | { kind: 'copy'; input: JobSubject<CopyInput>; result?: CopyResult }
+    | { kind: 'restore'; input: JobSubject<RestoreInput>; result?: RestoreResult }
+    | { kind: 'update'; input: JobSubject<UpdateInput>; result?: UpdateResult }
+    | { kind: 'download'; input: JobSubject<DownloadInput>; result?: DownloadResult }
   );
 
 /** What `jobs.watch` sends: every job once, then changes only. */

@@ -16,6 +16,8 @@ const SCOPES: Record<FailureKind, Scope> = {
   conflict: 'object',
   'invalid-input': 'object',
   'not-supported': 'object',
+  'not-empty': 'object',
+  locked: 'object',
   incomplete: 'object',
 
   throttled: 'server',
@@ -34,6 +36,7 @@ const SCOPES: Record<FailureKind, Scope> = {
   'disk-missing': 'job',
   'disk-error': 'job',
   'weak-vault': 'job',
+  'read-only': 'job',
   'missing-secret': 'job',
   internal: 'job',
 };

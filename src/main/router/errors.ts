@@ -16,6 +16,8 @@ export const trpcCodes: Record<FailureKind, TRPC_ERROR_CODE_KEY> = {
   conflict: 'CONFLICT',
   'invalid-input': 'BAD_REQUEST',
   'not-supported': 'NOT_IMPLEMENTED',
+  'not-empty': 'CONFLICT',
+  locked: 'CONFLICT',
   'wrong-region': 'BAD_REQUEST',
   throttled: 'TOO_MANY_REQUESTS',
   'server-error': 'BAD_GATEWAY',
@@ -29,6 +31,7 @@ export const trpcCodes: Record<FailureKind, TRPC_ERROR_CODE_KEY> = {
   'disk-missing': 'NOT_FOUND',
   'disk-error': 'INTERNAL_SERVER_ERROR',
   'weak-vault': 'PRECONDITION_FAILED',
+  'read-only': 'FORBIDDEN',
   'missing-secret': 'UNAUTHORIZED',
   internal: 'INTERNAL_SERVER_ERROR',
 };

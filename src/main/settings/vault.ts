@@ -1,4 +1,4 @@
-import type { ConnectionDraft, VaultStatus } from '#shared/connection.ts';
+import type { KeepSecret, VaultStatus } from '#shared/connection.ts';
 import { SettingsError } from './errors.ts';
 import type { KeyValueStore } from './store.ts';
 
@@ -11,8 +11,6 @@ export interface Cipher {
   /** @throws when the bytes were not made by this cipher for this user. */
   decrypt(bytes: Buffer): string;
 }
-
-export type KeepSecret = Extract<ConnectionDraft, { kind: 's3' }>['keepSecret'];
 
 /**
  * The secrets of the connections, by connection id. On disk only as ciphertext, in a store of their own, apart from

@@ -50,6 +50,14 @@ export const words: Record<FailureKind, Words> = {
     happened: (d) => `The server is not able to ${verb(d)} ${subject(d)} in this way`,
     nextStep: 'Do without it on this server, or ask its administrator whether it can be switched on.',
   },
+  'not-empty': {
+    happened: (d) => `${capital(subject(d))} is not empty`,
+    nextStep: 'Empty it first; old versions, delete markers and unfinished uploads count too.',
+  },
+  locked: {
+    happened: (d) => `${capital(subject(d))} is kept by a retention period or a legal hold`,
+    nextStep: 'Wait until the retention ends, or ask who may release it.',
+  },
   'wrong-region': {
     happened: (d) => `${capital(subject(d))} is served from elsewhere`,
     nextStep: "Set the connection's region, and its endpoint, to where the bucket is.",
@@ -101,6 +109,10 @@ export const words: Record<FailureKind, Words> = {
   'weak-vault': {
     happened: () => 'This computer offers no safe place for secrets',
     nextStep: 'Keep the secret for this session only, or agree that it is stored with little protection.',
+  },
+  'read-only': {
+    happened: (d) => `This connection is read-only: Cooper did not ${verb(d)} ${subject(d)}`,
+    nextStep: 'Switch “read-only” off in the connection if you mean to change things.',
   },
   'missing-secret': {
     happened: () => "The connection's secret is not known any more",

@@ -33,7 +33,9 @@ export const byCode: Record<string, Row> = {
 
   PreconditionFailed: 'changed',
 
-  BucketNotEmpty: 'conflict',
+  BucketNotEmpty: 'not-empty',
+  ObjectLocked: 'locked', // MinIO
+  XMinioObjectLocked: 'locked',
   InvalidBucketState: 'conflict',
   InvalidObjectState: 'conflict', // the object is in an archive (Glacier) and has to be restored first
   QuotaExceeded: 'conflict', // Ceph
