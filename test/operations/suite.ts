@@ -1,0 +1,50 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { failureOf } from '#test/router/support.ts';
+import { operations } from './operations.ts';
+import { columnOf, idsOf, type SystemName, writeColumn } from './table.ts';
+import { openWorld, type System, type World } from './world.ts';
+
+const isWriting = process.env['COOPER_WRITE_TABLE'] === '1';
+
+/** Every operation on one server, through the router; then the documented table must say the same. */
+export function operate(name: SystemName, start: () => Promise<System>): void {
+  describe(`operations on ${name}`, () => {
+    let system: System;
+    let world: World;
+    const results = new Map<string, string>();
+    beforeAll(async () => {
+      system = await start();
+      world = await openWorld(system);
+    });
+    afterAll(async () => {
+      await world.stop();
+      await system.stop();
+    });
+
+    for (const operation of operations) {
+      const [id = ''] = idsOf([operation]);
+      test(id, async () => {
+        results.set(id, 'fails');
+        const support = operation.needs === undefined ? undefined : world.profile.features[operation.needs];
+        if (support?.offered === 'no') {
+          expect(support.reason.length).toBeGreaterThan(10);
+          const outcome = await operation
+            .run(world)
+            .catch((error: unknown) => failureOf(Promise.reject(error)));
+          if (outcome !== 'not offered') expect(outcome).toMatchObject({ kind: 'not-supported' });
+          results.set(id, 'not offered');
+          return;
+        }
+        expect(await operation.run(world)).toBeUndefined();
+        results.set(id, 'passes');
+      });
+    }
+
+    test('the table in the documentation says the same', () => {
+      if (isWriting) writeColumn(name, operations, results);
+      const documented = columnOf(name);
+      for (const [id, result] of results) expect([id, documented.get(id)]).toEqual([id, result]);
+      expect(results.size).toBe(operations.length);
+    });
+  });
+}
