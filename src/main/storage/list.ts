@@ -12,33 +12,48 @@ export interface ListOptions extends CallOptions {
  *
  * @throws StorageError; of kind `server-error` when the server goes in a circle, which would never end.
  */
-export async function* listPages(
+export function listPages(
   storage: Storage,
   input: ListPageInput,
   options: ListOptions = {},
 ): AsyncGenerator<ListPage, void, undefined> {
-  const { signal, prefetch = true } = options;
+  return pagesOf((token, signal) => storage.listPage({ ...input, token }, { signal }), {
+    ...options,
+    bucket: input.bucket,
+    token: input.token,
+  });
+}
+
+/**
+ * All pages of whatever comes in pages, one page ahead of the consumer.
+ *
+ * @param fetchPage asks for the page that a token names; without one, for the first.
+ * @throws what `fetchPage` throws; StorageError `server-error` when the server goes in a circle, which would never end.
+ */
+export async function* pagesOf<Page extends { nextToken?: string }>(
+  fetchPage: (token: string | undefined, signal: AbortSignal) => Promise<Page>,
+  { bucket, token, signal, prefetch = true }: ListOptions & { bucket: string; token?: string | undefined },
+): AsyncGenerator<Page, void, undefined> {
   const stop = new AbortController();
   const onAbort = () => stop.abort(signal?.reason);
-  const circle = circleDetector(input);
-  const fetchPage = (token: string | undefined) =>
-    storage.listPage({ ...input, token }, { signal: stop.signal });
-  let ahead: Promise<ListPage> | undefined;
+  const circle = circleDetector(bucket);
+  const fetch = (next: string | undefined) => fetchPage(next, stop.signal);
+  let ahead: Promise<Page> | undefined;
 
   signal?.throwIfAborted();
   signal?.addEventListener('abort', onAbort, { once: true });
   try {
-    let page = await fetchPage(input.token);
+    let page = await fetch(token);
     for (;;) {
       const { nextToken } = page;
       if (nextToken !== undefined) {
         circle.check(nextToken);
-        if (prefetch) ahead = settledLater(fetchPage(nextToken));
+        if (prefetch) ahead = settledLater(fetch(nextToken));
       }
       yield page;
       signal?.throwIfAborted();
       if (nextToken === undefined) return;
-      page = await (ahead ?? fetchPage(nextToken));
+      page = await (ahead ?? fetch(nextToken));
       ahead = undefined;
     }
   } finally {
@@ -61,7 +76,7 @@ export async function* listObjects(
  * Notices that tokens come round again, whatever the length of the circle, while keeping only one of them
  * (R. P. Brent, "An improved Monte Carlo factorization algorithm", 1980, section 2).
  */
-function circleDetector({ bucket }: ListPageInput): { check: (token: string) => void } {
+function circleDetector(bucket: string): { check: (token: string) => void } {
   let kept: string | undefined;
   let steps = 0;
   let keepAt = 1;
