@@ -16,6 +16,7 @@ import { openWindow, windowPlace } from '#electron/window.ts';
 import { JobRunner } from '#jobs/runner.ts';
 import { failureFrom } from '#router/errors.ts';
 import { appRouter, type Context } from '#router/index.ts';
+import { Profiles } from '#router/profile.ts';
 import { seedBuckets } from '#router/seed.ts';
 import { Storages } from '#router/storages.ts';
 import { serveRouter, type ServeOptions } from '#rpc/serve.ts';
@@ -57,6 +58,7 @@ function start(): void {
     settings: { connections },
     vault,
     storages,
+    profiles: new Profiles({ connections, storages }),
     jobs,
     desktop: systemDesktop(),
     app: {

@@ -8,6 +8,7 @@ import type { Failure } from '#shared/failure.ts';
 import { JobRunner } from '#jobs/runner.ts';
 import { portLink } from '#renderer/link.ts';
 import { appRouter, type AppRouter, type Context } from '#router/index.ts';
+import { Profiles } from '#router/profile.ts';
 import { seedBuckets, type SampleBucket } from '#router/seed.ts';
 import { Storages } from '#router/storages.ts';
 import { nodePort } from '#rpc/port.ts';
@@ -68,6 +69,7 @@ export async function startCooper({
     settings: { connections },
     vault,
     storages,
+    profiles: new Profiles({ connections, storages }),
     jobs,
     desktop: {
       chooseSavePath: (question) => ask(question, answers.savePath),

@@ -17,6 +17,11 @@ export const connectionProcedures = router({
 
   remove: procedure.input(byId).mutation(({ ctx, input }) => removeConnection(ctx, input.id)),
 
+  /** What the connection's server can do; found out at the first time, and when that is asked for again. */
+  profile: procedure
+    .input(byId.extend({ again: z.boolean().optional() }))
+    .mutation(({ ctx, input: { id, again } }) => ctx.profiles.get(id, { again })),
+
   chooseCaFile: procedure.mutation(({ ctx }) =>
     ctx.desktop.chooseFile({
       title: 'Certificate of the authority',

@@ -1,6 +1,7 @@
 import type { JobRunner } from '#jobs/runner.ts';
 import type { Connections } from '#settings/connections.ts';
 import type { Vault } from '#settings/vault.ts';
+import type { Profiles } from './profile.ts';
 import type { Storages } from './storages.ts';
 
 export interface FileFilter {
@@ -36,6 +37,7 @@ export interface Context {
   settings: { connections: Connections };
   vault: Vault;
   storages: Storages;
+  profiles: Profiles;
   jobs: JobRunner;
   desktop: Desktop;
   app: AppFacts;

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { safeSegment } from '#jobs/segments.ts';
 import { jobInputSchema } from '#shared/job.ts';
+import { fileNameOf } from './file-name.ts';
 import { procedure, router } from './trpc.ts';
 import { revealResult } from './reveal.ts';
 
@@ -34,6 +35,16 @@ export const jobProcedures = router({
         ? { path: chosen, overwrite: true }
         : { path: `${chosen}.zip`, overwrite: false };
     }),
+
+  /** Asks where to save one object, `name` being its key; null when the user leaves the dialog. */
+  chooseDownloadTarget: procedure.input(z.object({ name: z.string() })).mutation(async ({ ctx, input }) => {
+    const chosen = await ctx.desktop.chooseSavePath({
+      title: 'Download',
+      defaultPath: join(ctx.app.downloadsFolder, fileNameOf(input.name)),
+      filters: [{ name: 'All files', extensions: ['*'] }],
+    });
+    return chosen === null ? null : { path: chosen, overwrite: true }; // the dialog has asked
+  }),
 
   reveal: procedure.input(byId).mutation(({ ctx, input }) => revealResult(ctx, input.id)),
 });

@@ -10,7 +10,7 @@ import type { Context } from './context.ts';
  */
 export async function revealResult({ jobs, desktop }: Context, id: string): Promise<void> {
   const job = jobs.get(id);
-  const path = job.kind === 'zip' ? job.result?.path : undefined;
+  const path = job.kind === 'zip' || job.kind === 'download' ? job.result?.path : undefined;
   if (path === undefined) {
     throw new StorageError({
       kind: 'invalid-input',

@@ -232,7 +232,9 @@ export interface Storage {
    */
   deleteDigest(bucket: string, options?: CallOptions): Promise<'any' | 'md5' | 'unknown'>;
   /** HCP's Management API; absent elsewhere. */
-  readonly namespaces?: Namespaces;
+  readonly namespaces?: Namespaces | undefined;
+  /** Set where every method that changes something fails as `read-only` (`read-only.ts`). */
+  readonly isReadOnly?: boolean | undefined;
   /** Frees the sockets. Calls under way fail. */
   close(): void;
 }
