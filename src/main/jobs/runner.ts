@@ -1,6 +1,7 @@
 import type { Job, JobEvent, JobInput } from '#shared/job.ts';
 import { StorageError } from '#storage/errors.ts';
 import type { Storage } from '#storage/storage.ts';
+import { refuseChanges } from './read-only.ts';
 import { RunningJob } from './running-job.ts';
 import { Watcher } from './watcher.ts';
 
@@ -36,7 +37,7 @@ export class JobRunner {
   async start(input: JobInput): Promise<string> {
     if (this.#isClosed) throw closedError();
     const job = new RunningJob(input);
-    const storage = await this.#track(job, this.#prepare(job, input.connectionId));
+    const storage = await this.#track(job, this.#prepare(job, input));
     if (this.#isClosed) throw closedError();
     this.#jobs.set(job.id, job);
     const onChange = () => this.#tell(job.id);
@@ -102,8 +103,9 @@ export class JobRunner {
     for (const watcher of this.#watchers) watcher.end();
   }
 
-  async #prepare(job: RunningJob, connectionId: string): Promise<Storage> {
-    const storage = await this.#storage(connectionId);
+  async #prepare(job: RunningJob, input: JobInput): Promise<Storage> {
+    const storage = await this.#storage(input.connectionId);
+    if (storage.isReadOnly === true) refuseChanges(input);
     await job.prepare(storage);
     return storage;
   }
