@@ -73,7 +73,7 @@ describe('what a person reads when a call fails', () => {
       ...draft,
       s3: { ...draft.s3, idleTimeoutMs: 'x' },
     });
-    expect(message).toContain('(s3.idleTimeoutMs)');
+    expect(message).toBe('s3.idleTimeoutMs: This has to be a number.');
   });
 
   it('never shows the secret', () => {

@@ -1,6 +1,7 @@
 import type { TRPC_ERROR_CODE_KEY, TRPCError } from '@trpc/server';
 import { ZodError } from 'zod';
 import type { Failure, FailureKind } from '#shared/failure.ts';
+import { inputProblem, pathText } from '#shared/input-problem.ts';
 import { SettingsError } from '#settings/errors.ts';
 import { toFailure } from '#storage/failure.ts';
 
@@ -52,15 +53,18 @@ function fromSettings({ kind, message, nextStep, operation }: SettingsError): Fa
   return { kind, message, nextStep, retryable: false, operation };
 }
 
-/** The first thing that is wrong with an input. Our own words stand alone; zod's say nothing without the field. */
+/**
+ * The first thing that is wrong with an input. Our own words stand alone, unless they could be about several places; in
+ * what a person writes as JSON every place is named, as it is called there.
+ */
 function fromInput(error: ZodError, operation: string): Failure {
-  const [issue] = error.issues;
-  const message = issue?.message ?? 'The input is not valid.';
-  const field = issue?.path.join('.') ?? '';
-  const isZods = /^(Invalid|Too|Unrecognized)\b/u.test(message);
+  const { path, words, isOurs } = inputProblem(error);
+  const isJson = path[0] === 'change' && path[1] === 'value';
+  const place = isJson ? path.slice(2) : path;
+  const isNeeded = isJson || !isOurs || place.some((step) => typeof step === 'number');
   return {
     kind: 'invalid-input',
-    message: isZods && field !== '' ? `${message} (${field}).` : message,
+    message: isNeeded && place.length > 0 ? `${pathText(place)}: ${words}` : words,
     nextStep: 'Correct it, then try again.',
     retryable: false,
     operation,
