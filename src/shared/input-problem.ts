@@ -79,7 +79,7 @@ function wordsOf(issue: Issue): string {
       if (issue.message.endsWith('received undefined')) return 'This is missing.';
       return `This has to be ${NOUNS[issue.expected] ?? issue.expected}.`;
     case 'invalid_value':
-      return `This has to be ${issue.values.length > 1 ? 'one of ' : ''}${issue.values.map(String).join(', ')}.`;
+      return oneOf(issue.values);
     case 'unrecognized_keys':
       return `${issue.keys.map((name) => `“${name}”`).join(', ')} ${issue.keys.length > 1 ? 'are' : 'is'} not known here.`;
     case 'too_small':
@@ -89,8 +89,12 @@ function wordsOf(issue: Issue): string {
     case 'too_big':
       return `This is too large: at most ${issue.maximum}.`;
     case 'invalid_union':
-      return 'This is none of the forms that it may have.';
+      return 'options' in issue ? oneOf(issue.options ?? []) : 'This is not valid.';
     default:
       return 'This is not valid.';
   }
+}
+
+function oneOf(values: readonly unknown[]): string {
+  return `This has to be ${values.length > 1 ? 'one of ' : ''}${values.map(String).join(', ')}.`;
 }
