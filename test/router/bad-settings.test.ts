@@ -2,8 +2,7 @@ import { TRPCError } from '@trpc/server';
 import { describe, expect, it } from 'vitest';
 import type { z } from 'zod';
 import { settingChangeSchema } from '#shared/bucket-settings.ts';
-import { objectChangesSchema, presignInputSchema } from '#shared/objects.ts';
-import { locationSchema } from '#shared/objects.ts';
+import { locationSchema, objectChangesSchema, presignInputSchema } from '#shared/objects.ts';
 import { failureFrom } from '#router/errors.ts';
 
 /** What a person reads who sends this; undefined when it is accepted. */
@@ -13,6 +12,7 @@ function messageOf(schema: z.ZodType, input: unknown): string | undefined {
   return failureFrom(new TRPCError({ code: 'BAD_REQUEST', cause: error }), 'buckets.changeSetting').message;
 }
 
+const times = (count: number, value: unknown): unknown[] => Array.from({ length: count }, () => value);
 const changeSchema = locationSchema.extend({ change: settingChangeSchema });
 const place = { connectionId: 'c', bucket: 'b' };
 const change = (name: string, value: unknown) =>
@@ -89,7 +89,7 @@ describe('a setting of a bucket that cannot be right is refused with its place',
       'CORSRules[0].ID: A rule’s ID has at most 255 characters.',
     ],
     ['cors', cors({ ...rule, maxAge: 1 }), 'CORSRules[0]: “maxAge” is not known here.'],
-    ['cors', cors(...Array<unknown>(101).fill(rule)), 'CORSRules: There can be at most 100 rules.'],
+    ['cors', cors(...times(101, rule)), 'CORSRules: There can be at most 100 rules.'],
     ['acl', { canned: 'world' }, 'canned: This has to be one of private, public-read, public-read-write, '],
     [
       'acl',
@@ -115,7 +115,7 @@ describe('a setting of a bucket that cannot be right is refused with its place',
     ['acl', { Grants: [] }, 'Owner: This is missing.'],
     [
       'acl',
-      acl(...Array<unknown>(101).fill({ Grantee: ID, Permission: 'READ' })),
+      acl(...times(101, { Grantee: ID, Permission: 'READ' })),
       'Grants: An access control list has at most 100 grants.',
     ],
     ['tags', [], 'This has to be an object with fields.'],
@@ -217,7 +217,7 @@ describe('a link that cannot be made is refused', () => {
     ],
     [{ objects: [] }, 'Choose an object.'],
     [{ objects: [{ key: 'a' }, { key: '' }] }, 'objects[1].key: Name the object.'],
-    [{ objects: Array<object>(10_001).fill({ key: 'a' }) }, 'Make at most 10,000 links at once.'],
+    [{ objects: times(10_001, { key: 'a' }) }, 'Make at most 10,000 links at once.'],
     [{ bucket: '' }, 'Name the bucket.'],
   ])('%j', (changes, message) => {
     expect(messageOf(presignInputSchema, { ...link, ...changes })).toBe(message);
