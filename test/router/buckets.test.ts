@@ -130,8 +130,9 @@ describe('the settings of a bucket', () => {
     const bucket = await makeBucket();
     for (const name of settingNames) {
       const setting = await read(bucket, name);
-      if (setting.state === 'not-offered') expect(setting.reason, name).toMatch(/^[A-Z].{10,}\.$/u);
-      else expect(['set', 'unset'], name).toContain(setting.state);
+      const isNot = setting.state === 'not-offered';
+      if (isNot) expect(`${name}: ${setting.reason}`).toMatch(/: [A-Z].{10,}\.$/u);
+      else expect(['set', 'unset']).toContain(setting.state);
     }
   });
 

@@ -129,8 +129,8 @@ describe('what a server can do', () => {
     expect(profile.bucket).toBe('open');
     expect(server.requests.some(({ path }) => path.startsWith('/unasked'))).toBe(false);
     for (const feature of ['versioning', 'acl', 'cors', 'objectTags', 'objectAcl', 'uploads'] as const) {
-      expect(profile.features[feature], feature).toMatchObject({ offered: 'no' });
-      expect(supportOf(profile, feature).reason, feature).toMatch(/^[A-Z].{15,}\.$/u);
+      expect({ feature, ...profile.features[feature] }).toMatchObject({ feature, offered: 'no' });
+      expect(`${feature}: ${supportOf(profile, feature).reason}`).toMatch(/: [A-Z].{15,}\.$/u);
     }
   });
 
