@@ -21,6 +21,8 @@ export interface ListedObject {
   /** As the server sent it, without the quotes. */
   etag: string;
   storageClass?: string;
+  /** Which version this is, where a listing names them (“as of” a date): reads of it are to get that one. */
+  versionId?: string;
 }
 
 /** One page of a listing: with a delimiter, the folders (`prefixes`, each ending in it) and the objects of one level. */

@@ -1,72 +1,10 @@
 import type { Failure } from '#shared/failure.ts';
-import type {
-  CountInput,
-  CountResult,
-  Job,
-  JobInput,
-  JobState,
-  JobSubject,
-  Progress,
-  ZipInput,
-  ZipResult,
-} from '#shared/job.ts';
+import type { Job, JobInput, JobState, Progress } from '#shared/job.ts';
 import { isAbort } from '#storage/errors.ts';
 import { toFailure } from '#storage/failure.ts';
 import type { Storage } from '#storage/storage.ts';
-import { count } from './count.ts';
-import type { Operation } from './operation.ts';
 import { RateMeter, secondsFor } from './rate.ts';
-import { zip } from './zip.ts';
-
-/** What a job is about, and what it knows so far. */
-type Task =
-  | { kind: 'count'; input: JobSubject<CountInput>; result?: CountResult }
-  | { kind: 'zip'; input: JobSubject<ZipInput>; result?: ZipResult };
-
-/** An operation with its input, whatever its types are. */
-interface BoundOperation {
-  task: Task;
-  prepare(storage: Storage, signal: AbortSignal): Promise<void>;
-  run(
-    storage: Storage,
-    signal: AbortSignal,
-  ): AsyncGenerator<{ progress: Progress; task: Task }, void, undefined>;
-}
-
-/** The table of verbs. */
-function bindOperation(input: JobInput): BoundOperation {
-  switch (input.kind) {
-    case 'count': {
-      const subject = subjectOf(input);
-      return bind(count, input, (result) => ({ kind: 'count', input: subject, ...result }));
-    }
-    case 'zip': {
-      const subject = subjectOf(input);
-      return bind(zip, input, (result) => ({ kind: 'zip', input: subject, ...result }));
-    }
-  }
-}
-
-function subjectOf<I extends JobInput>({ keys = [], prefixes = [], ...rest }: I): JobSubject<I> {
-  const first = prefixes[0] ?? keys[0];
-  return first === undefined ? rest : { ...rest, chosen: { count: prefixes.length + keys.length, first } };
-}
-
-function bind<I, R>(
-  operation: Operation<I, R>,
-  input: I,
-  describe: (has: { result?: R }) => Task,
-): BoundOperation {
-  return {
-    task: describe({}),
-    prepare: (storage, signal) => operation.prepare(storage, input, signal),
-    async *run(storage, signal) {
-      for await (const { progress, result } of operation.run(storage, input, signal)) {
-        yield { progress, task: describe(result === undefined ? {} : { result }) };
-      }
-    },
-  };
-}
+import { type BoundOperation, bindOperation, type Task } from './verbs.ts';
 
 const NOTHING_YET: Progress = { objects: { done: 0 }, bytes: { done: 0 }, failures: { count: 0, first: [] } };
 /** How often the speed is looked at when nothing happens, so that it falls. */

@@ -1,0 +1,70 @@
+import type { Job, JobInput, JobSubject, Progress } from '#shared/job.ts';
+import { StorageError } from '#storage/errors.ts';
+import type { Storage } from '#storage/storage.ts';
+import { count } from './count.ts';
+import type { Operation } from './operation.ts';
+import { zip } from './zip.ts';
+
+type TaskOf<K> = K extends JobInput['kind']
+  ? Pick<Extract<Job, { kind: K }>, 'kind' | 'input' | 'result'>
+  : never;
+/** What a job is about, and what it knows so far. */
+export type Task = TaskOf<JobInput['kind']>;
+
+/** An operation with its input, whatever its types are. */
+export interface BoundOperation {
+  task: Task;
+  prepare(storage: Storage, signal: AbortSignal): Promise<void>;
+  run(
+    storage: Storage,
+    signal: AbortSignal,
+  ): AsyncGenerator<{ progress: Progress; task: Task }, void, undefined>;
+}
+
+/** The table of verbs: each line says it by the kind, so that input, operation and result belong together. */
+export function bindOperation(input: JobInput): BoundOperation {
+  switch (input.kind) {
+    case 'count': {
+      const subject = subjectOf(input);
+      return bind(count, input, (has) => ({ kind: 'count', input: subject, ...has }));
+    }
+    case 'zip': {
+      const subject = subjectOf(input);
+      return bind(zip, input, (has) => ({ kind: 'zip', input: subject, ...has }));
+    }
+    default:
+      throw new StorageError({ kind: 'not-supported', operation: input.kind });
+  }
+}
+
+interface Chosen {
+  bucket: string;
+  keys?: readonly string[] | undefined;
+  prefixes?: readonly string[] | undefined;
+  versions?: readonly { key: string }[] | undefined;
+  uploads?: readonly { key: string }[] | undefined;
+}
+
+function subjectOf<I extends Chosen>(input: I): JobSubject<I> {
+  const { keys = [], prefixes = [], versions = [], uploads = [], ...rest } = input;
+  const first = prefixes[0] ?? keys[0] ?? versions[0]?.key ?? uploads[0]?.key;
+  if (first === undefined) return rest;
+  const chosen = prefixes.length + keys.length + versions.length + uploads.length;
+  return { ...rest, chosen: { count: chosen, first } };
+}
+
+function bind<I, R>(
+  operation: Operation<I, R>,
+  input: I,
+  describe: (has: { result?: R }) => Task,
+): BoundOperation {
+  return {
+    task: describe({}),
+    prepare: (storage, signal) => operation.prepare(storage, input, signal),
+    async *run(storage, signal) {
+      for await (const { progress, result } of operation.run(storage, input, signal)) {
+        yield { progress, task: describe(result === undefined ? {} : { result }) };
+      }
+    },
+  };
+}
