@@ -14,8 +14,19 @@ export interface Command {
   /** What it would be done to, for tooltips and the palette: "3 selected objects". */
   hint?: () => string | undefined;
   when: () => boolean;
+  /**
+   * Why it cannot be done here whatever is selected: what the server lacks, a connection that is read-only. It is then
+   * shown, greyed, with this reason, and never run.
+   */
+  unavailable?: () => string | undefined;
+  /** It destroys something. */
+  tone?: 'danger';
   run: () => void;
 }
+
+/** Whether a command can run now. */
+export const canRun = (command: Command): boolean =>
+  command.when() && command.unavailable?.() === undefined;
 
 export interface KeyPress {
   key: string;
@@ -58,7 +69,7 @@ export function formatShortcut(shortcut: string, mac = isMac): string {
 /** The first command that this key press is a shortcut of and that can run now. */
 export function commandFor(press: KeyPress, commands: readonly Command[]): Command | undefined {
   return commands.find(
-    (command) => command.shortcuts?.some((shortcut) => matchesShortcut(press, shortcut)) && command.when(),
+    (command) => command.shortcuts?.some((shortcut) => matchesShortcut(press, shortcut)) && canRun(command),
   );
 }
 

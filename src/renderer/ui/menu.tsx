@@ -1,6 +1,6 @@
 import { ContextMenu, DropdownMenu } from 'radix-ui';
 import { Fragment, useRef, type ReactElement } from 'react';
-import { formatShortcut, type Command } from './commands.ts';
+import { canRun, formatShortcut, type Command } from './commands.ts';
 import { Icon, type IconComponent } from './icons.tsx';
 
 export interface MenuItem {
@@ -9,6 +9,8 @@ export interface MenuItem {
   icon: IconComponent;
   shortcut?: string | undefined;
   disabled?: boolean;
+  /** Why it cannot be done here, in words below its label. */
+  reason?: string | undefined;
   tone?: 'danger';
   run: () => void;
 }
@@ -20,7 +22,9 @@ export function itemsOf(commands: readonly Command[]): MenuItem[] {
     label: command.label,
     icon: command.icon,
     shortcut: command.shortcuts?.[0],
-    disabled: !command.when(),
+    disabled: !canRun(command),
+    reason: command.unavailable?.(),
+    ...(command.tone !== undefined && { tone: command.tone }),
     run: command.run,
   }));
 }
@@ -29,7 +33,10 @@ function ItemBody({ item }: { item: MenuItem }) {
   return (
     <>
       <Icon of={item.icon} />
-      <span>{item.label}</span>
+      <span className="menu-label">
+        {item.label}
+        {item.reason !== undefined && <span className="menu-reason">{item.reason}</span>}
+      </span>
       {item.shortcut !== undefined && <span className="kbd">{formatShortcut(item.shortcut)}</span>}
     </>
   );

@@ -5,10 +5,10 @@ import { useModal } from './use-modal.ts';
 
 const groupOrder: readonly Command['group'][] = ['Objects', 'Go', 'View', 'Activity', 'Connections'];
 
-/** Every command that can run now, found by typing. Mounted is open; Escape or a click beside it closes it. */
+/** Every command that can run now, and those that cannot here with their reason, found by typing. Mounted is open; Escape or a click beside it closes it. */
 export function Palette({ commands, onClose }: { commands: readonly Command[]; onClose: () => void }) {
   const ref = useModal();
-  const ready = commands.filter((command) => command.when());
+  const ready = commands.filter((command) => command.when() || command.unavailable?.() !== undefined);
   const groups = groupOrder.filter((group) => ready.some((command) => command.group === group));
   return (
     <dialog
@@ -36,6 +36,7 @@ export function Palette({ commands, onClose }: { commands: readonly Command[]; o
                   <Cmdk.Item
                     key={command.id}
                     value={`${command.label} ${command.id}`}
+                    disabled={command.unavailable?.() !== undefined}
                     onSelect={() => {
                       onClose();
                       // the dialog gives the focus back first, so that the command can move it
@@ -45,7 +46,7 @@ export function Palette({ commands, onClose }: { commands: readonly Command[]; o
                     <Icon of={command.icon} />
                     <span className="palette-label">
                       <span>{command.label}</span>
-                      <span className="palette-hint truncate">{command.hint?.()}</span>
+                      <span className="palette-hint truncate">{command.unavailable?.() ?? command.hint?.()}</span>
                     </span>
                     {command.shortcuts?.[0] !== undefined && (
                       <span className="kbd">{formatShortcut(command.shortcuts[0])}</span>
