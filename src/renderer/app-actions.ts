@@ -9,6 +9,7 @@ import { loadConnections, useConnections } from './features/connections/store.ts
 import { moodOf, outcomeText, titleOf } from './features/jobs/describe.ts';
 import { revealJob, useJobs, watchJobs } from './features/jobs/store.ts';
 import { notify } from './features/notices/store.ts';
+import { forgetProfile, joinConnections } from './profiles.ts';
 
 const locationSchema = z.object({
   connectionId: z.string(),
@@ -22,9 +23,13 @@ export function startWindow(): () => void {
   const stopRemembering = useBrowser.subscribe(({ location }, before) => {
     if (location !== before.location) remember('location', location ?? null);
   });
+  const stopJoining = useConnections.subscribe(({ connections }, before) => {
+    if (connections !== before.connections) joinConnections(connections);
+  });
   void loadConnections().then(resume);
   return () => {
     stopJobs();
+    stopJoining();
     stopRemembering();
   };
 }
@@ -46,12 +51,14 @@ export function goTo(location: Location): void {
 }
 
 export function onConnectionSaved({ id }: Connection, isNew: boolean): void {
+  forgetProfile(id);
   void loadBuckets(id);
   if (isNew) goTo({ connectionId: id, prefix: '' });
 }
 
 export function onConnectionRemoved({ id, name }: Connection): void {
   forgetBuckets(id);
+  forgetProfile(id);
   forget(id);
   notify({ tone: 'plain', text: `Removed ${name}.` });
   const [next] = useConnections.getState().connections;

@@ -184,7 +184,15 @@ export const ARROWS: Record<string, Arrow> = {
     refused: ['#router/index.ts', '#jobs/b.ts', './app.tsx', 'electron', '@trpc/server'],
   },
   'src/renderer/features/browser/a.tsx': {
-    legal: ['#renderer/api.ts', '#renderer/ui/b.tsx', '#shared/b.ts', './b.ts', 'react', 'zustand'],
+    legal: [
+      '#renderer/api.ts',
+      '#renderer/profiles.ts',
+      '#renderer/ui/b.tsx',
+      '#shared/b.ts',
+      './b.ts',
+      'react',
+      'zustand',
+    ],
     refused: [
       '#renderer/features/jobs/b.tsx',
       '../jobs/b.tsx',
@@ -197,6 +205,16 @@ export const ARROWS: Record<string, Arrow> = {
       '@trpc/server',
       'electron',
       'node:path',
+    ],
+  },
+  'src/renderer/profiles.ts': {
+    legal: ['#renderer/api.ts', '#shared/b.ts', 'react', 'zustand'],
+    refused: [
+      '#renderer/features/jobs/b.tsx',
+      './app.tsx',
+      '#renderer/ui/b.tsx',
+      '#router/index.ts',
+      'electron',
     ],
   },
   'src/renderer/ui/a.tsx': {
