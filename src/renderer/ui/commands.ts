@@ -25,8 +25,7 @@ export interface Command {
 }
 
 /** Whether a command can run now. */
-export const canRun = (command: Command): boolean =>
-  command.when() && command.unavailable?.() === undefined;
+export const canRun = (command: Command): boolean => command.when() && command.unavailable?.() === undefined;
 
 export interface KeyPress {
   key: string;

@@ -46,7 +46,9 @@ export function Palette({ commands, onClose }: { commands: readonly Command[]; o
                     <Icon of={command.icon} />
                     <span className="palette-label">
                       <span>{command.label}</span>
-                      <span className="palette-hint truncate">{command.unavailable?.() ?? command.hint?.()}</span>
+                      <span className="palette-hint truncate">
+                        {command.unavailable?.() ?? command.hint?.()}
+                      </span>
                     </span>
                     {command.shortcuts?.[0] !== undefined && (
                       <span className="kbd">{formatShortcut(command.shortcuts[0])}</span>
