@@ -1,7 +1,8 @@
-import type { ListedObject } from '#shared/objects.ts';
+import type { ListedObject, ListPage } from '#shared/objects.ts';
+import { listPagesAsOf, statAsOf } from '#storage/as-of.ts';
 import { mapConcurrent } from '#storage/concurrency.ts';
 import { isAbort, StorageError } from '#storage/errors.ts';
-import { listPages } from '#storage/list.ts';
+import { type ListOptions, listPages } from '#storage/list.ts';
 import type { Storage } from '#storage/storage.ts';
 import { FailurePolicy } from './failures.ts';
 
@@ -15,6 +16,7 @@ export interface Target {
   keys?: string[] | undefined;
   prefixes?: string[] | undefined;
   oneLevel?: boolean | undefined;
+  asOf?: Date | undefined;
 }
 
 /** The same objects, each in one place only. */
@@ -25,15 +27,18 @@ export interface Selection {
   prefixes: string[];
   /** None is under one of the prefixes. */
   keys: string[];
+  /** The versions that were current then are meant. */
+  asOf?: Date | undefined;
 }
 
 /** Brings a target into a form in which no object is met twice. */
 export function selectionOf(target: Target): Selection {
-  const { bucket, prefix, oneLevel = false } = target;
+  const { bucket, prefix, oneLevel = false, asOf } = target;
   const asked = [...new Set([...(prefix === undefined ? [] : [prefix]), ...(target.prefixes ?? [])])].sort();
   const prefixes = oneLevel ? asked : outermost(asked);
   const isListed = (key: string) => (oneLevel ? isOnLevel(key, prefixes) : isUnder(key, prefixes));
-  return { bucket, oneLevel, prefixes, keys: [...new Set(target.keys)].filter((key) => !isListed(key)) };
+  const keys = [...new Set(target.keys)].filter((key) => !isListed(key));
+  return { bucket, oneLevel, prefixes, keys, asOf };
 }
 
 /** What one page of a listing brought. */
@@ -48,15 +53,27 @@ export interface SelectedPage {
 /** Everything under the selection's prefixes. */
 export async function* listSelected(
   storage: Storage,
-  { bucket, prefixes, oneLevel }: Selection,
+  selection: Selection,
   signal: AbortSignal,
 ): AsyncGenerator<SelectedPage, void, undefined> {
-  for (const prefix of prefixes) {
-    const delimiter = oneLevel ? '/' : undefined;
-    for await (const page of listPages(storage, { bucket, prefix, delimiter }, { signal })) {
+  for (const prefix of selection.prefixes) {
+    for await (const page of pagesUnder(storage, selection, prefix, { signal })) {
       yield { prefix, objects: page.objects, folders: page.prefixes };
     }
   }
+}
+
+/** The listing of one of the selection's prefixes. */
+function pagesUnder(
+  storage: Storage,
+  { bucket, oneLevel, asOf }: Selection,
+  prefix: string,
+  options: ListOptions & { maxKeys?: number },
+): AsyncGenerator<ListPage, void, undefined> {
+  const input = { bucket, prefix, delimiter: oneLevel ? '/' : undefined };
+  return asOf === undefined
+    ? listPages(storage, { ...input, maxKeys: options.maxKeys }, options)
+    : listPagesAsOf(storage, { ...input, asOf }, options); // what it shows is no measure of what it has to look at
 }
 
 /** A chosen object as a listing would give it, or why it cannot be had. */
@@ -65,11 +82,13 @@ export type ChosenObject = { object: ListedObject } | { key: string; error: unkn
 /** The selection's keys, in their order. */
 export function statSelected(
   storage: Storage,
-  { bucket, keys }: Selection,
+  { bucket, keys, asOf }: Selection,
   signal: AbortSignal,
 ): AsyncGenerator<ChosenObject, void, undefined> {
   const stat = async (key: string, stop: AbortSignal): Promise<ChosenObject> => {
     try {
+      if (asOf !== undefined)
+        return { object: await statAsOf(storage, { bucket, key, asOf }, { signal: stop }) };
       const { size, etag, modifiedAt = new Date(0) } = await storage.stat({ bucket, key }, { signal: stop });
       return { object: { key, size, etag, modifiedAt } };
     } catch (error) {
@@ -96,11 +115,10 @@ export async function requireObjects(
   signal: AbortSignal,
   counts: (object: ListedObject) => boolean = () => true,
 ): Promise<void> {
-  const { bucket, prefixes, keys } = selection;
+  const { prefixes, keys } = selection;
   for (const prefix of prefixes) {
-    const delimiter = selection.oneLevel ? '/' : undefined;
-    const input = { bucket, prefix, delimiter, maxKeys: 2 };
-    for await (const page of listPages(storage, input, { signal, prefetch: false })) {
+    const options = { signal, prefetch: false, maxKeys: 2 };
+    for await (const page of pagesUnder(storage, selection, prefix, options)) {
       if (page.prefixes.length > 0 || page.objects.some(counts)) return;
     }
   }
@@ -115,15 +133,16 @@ export async function requireObjects(
 }
 
 /** The error for a selection without objects. */
-export function nothingFound({ bucket, prefixes }: Selection, missingKeys = 0): StorageError {
+export function nothingFound({ bucket, prefixes, asOf }: Selection, missingKeys = 0): StorageError {
   const places = prefixes.map((prefix) => (prefix === '' ? 'anywhere' : `under “${prefix}”`));
   const asked = [...places.slice(0, 3), ...(missingKeys > 0 ? [`at the ${missingKeys} chosen keys`] : [])];
   const more = places.length > 3 ? `, nor under ${places.length - 3} other prefixes` : '';
+  const had = asOf === undefined ? 'has' : `had at ${asOf.toISOString()}`;
   return new StorageError({
     kind: 'not-found',
     operation: 'list',
     bucket,
-    message: `Bucket “${bucket}” has no object ${asked.join(' or ')}${more}.`,
+    message: `Bucket “${bucket}” ${had} no object ${asked.join(' or ')}${more}.`,
   });
 }
 

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { listInputSchema, locationSchema, objectSchema, presignInputSchema } from '#shared/objects.ts';
+import { listPagesAsOf } from '#storage/as-of.ts';
 import { listPages } from '#storage/list.ts';
+import { versionsOf } from '#storage/versions.ts';
 import { createFolder } from './create-folder.ts';
 import { presignAll } from './presign.ts';
 import { procedure, router } from './trpc.ts';
@@ -10,12 +12,20 @@ const folderSchema = locationSchema.extend({
 });
 
 export const objectProcedures = router({
-  /** One level, page by page. The last page carries `nextToken` when `maxRows` ended it before the listing's end. */
+  /**
+   * One level, page by page, as it is or as it was. The last page carries `nextToken` when `maxRows` ended it before the
+   * listing's end.
+   */
   list: procedure.input(listInputSchema).subscription(async function* ({ ctx, input, signal }) {
-    const { connectionId, bucket, prefix, token, maxRows } = input;
+    const { connectionId, bucket, prefix, token, maxRows, asOf } = input;
     const storage = await ctx.storages.get(connectionId);
+    const level = { bucket, prefix, token, delimiter: '/' };
+    const pages =
+      asOf === undefined
+        ? listPages(storage, level, { signal })
+        : listPagesAsOf(storage, { ...level, asOf }, { signal });
     let rows = 0;
-    for await (const page of listPages(storage, { bucket, prefix, token, delimiter: '/' }, { signal })) {
+    for await (const page of pages) {
       yield page;
       rows += page.prefixes.length + page.objects.length;
       if (rows >= maxRows) return;
@@ -26,6 +36,13 @@ export const objectProcedures = router({
     .input(objectSchema)
     .query(async ({ ctx, input: { connectionId, ...object }, signal }) =>
       (await ctx.storages.get(connectionId)).stat(object, { signal }),
+    ),
+
+  /** Versions and delete markers of exactly one key, newest first. */
+  versions: procedure
+    .input(locationSchema.extend({ key: z.string().min(1, 'Name the object.') }))
+    .query(async ({ ctx, input: { connectionId, ...object }, signal }) =>
+      versionsOf(await ctx.storages.get(connectionId), object, { signal }),
     ),
 
   createFolder: procedure

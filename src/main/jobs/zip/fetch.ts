@@ -15,10 +15,11 @@ export async function fetchWhole(
   object: ListedObject,
   options: { compress: boolean; signal: AbortSignal },
 ): Promise<ReadyBody> {
-  const { key, size, etag } = object;
+  const { key, size, etag, versionId } = object;
+  const ref = { bucket, key, versionId };
   const bytes = Buffer.allocUnsafeSlow(size);
   let received = 0;
-  for await (const chunk of readResumed(storage, { bucket, key }, { size, etag, signal: options.signal })) {
+  for await (const chunk of readResumed(storage, ref, { size, etag, signal: options.signal })) {
     checkLength(bucket, object, received + chunk.length, 'more');
     bytes.set(chunk, received);
     received += chunk.length;

@@ -146,8 +146,8 @@ async function* writeLong(
   { storage, bucket, zip, compress, signal }: PackContext,
 ): AsyncGenerator<number, void, undefined> {
   const { object } = item;
-  const { key, size, etag } = object;
-  const body = readResumed(storage, { bucket, key }, { size, etag, signal });
+  const { key, size, etag, versionId } = object;
+  const body = readResumed(storage, { bucket, key, versionId }, { size, etag, signal });
   let isDone = false;
   let received = 0;
   try {
