@@ -6,7 +6,8 @@ import { forget, open, useBrowser } from './features/browser/store.ts';
 import type { Location } from './features/browser/location.ts';
 import { forgetBuckets, loadBuckets, needBuckets } from './features/buckets/store.ts';
 import { loadConnections, useConnections } from './features/connections/store.ts';
-import { moodOf, outcomeText, titleOf } from './features/jobs/describe.ts';
+import { moodOf, titleOf } from './features/jobs/describe.ts';
+import { outcomeText } from './features/jobs/outcome.ts';
 import { revealJob, useJobs, watchJobs } from './features/jobs/store.ts';
 import { notify } from './features/notices/store.ts';
 import { forgetProfile, joinConnections } from './profiles.ts';
@@ -66,6 +67,11 @@ export function onConnectionRemoved({ id, name }: Connection): void {
     goTo({ connectionId: next.id, prefix: '' });
 }
 
+/** A bucket's deletion that needs an answer is shown among the buckets of its connection. */
+export function answerJob({ input: { connectionId } }: Job): void {
+  goTo({ connectionId, prefix: '' });
+}
+
 /** With the dock closed, a job that ends says so. */
 function tellEnd(job: Job): void {
   const mood = moodOf(job);
@@ -74,7 +80,7 @@ function tellEnd(job: Job): void {
   notify({
     tone: tones[mood],
     text: `${titleOf(job)}: ${outcomeText(job)}`,
-    ...(job.kind === 'zip' && job.state === 'done'
+    ...((job.kind === 'zip' || job.kind === 'download') && job.state === 'done'
       ? { action: { label: 'Show in folder', run: () => void revealJob(job.id) } }
       : {}),
   });

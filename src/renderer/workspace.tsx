@@ -11,7 +11,7 @@ import { Sheet } from '#renderer/ui/sheet.tsx';
 import { Splitter, usePaneSize } from '#renderer/ui/splitter.tsx';
 import { useMedia } from '#renderer/ui/use-media.ts';
 import { allCommands, onShortcut } from './app-commands.ts';
-import { goTo } from './app-actions.ts';
+import { answerJob, goTo } from './app-actions.ts';
 import { BrowserPane } from './features/browser/browser-pane.tsx';
 import { DetailsPane } from './features/browser/details-pane.tsx';
 import { FilterField } from './features/browser/filter-field.tsx';
@@ -53,7 +53,7 @@ export function Workspace() {
         {roomy && <Splitter label="Width of the sidebar" pane={sidebar} grows="right" />}
         {location !== undefined && <Place location={location} />}
       </main>
-      <ActivityDock onGo={goTo} />
+      <ActivityDock onGo={goTo} onAnswer={answerJob} />
       {paletteOpen && <Palette commands={allCommands()} onClose={() => setPaletteOpen(false)} />}
     </div>
   );

@@ -2,16 +2,8 @@ import { describe, expect, test } from 'vitest';
 import type { Failure } from '#shared/failure.ts';
 import type { Job } from '#shared/job.ts';
 import { afterEvent } from '#renderer/features/jobs/after-event.ts';
-import {
-  dockLine,
-  lastEndText,
-  moodOf,
-  outcomeText,
-  paceText,
-  progressText,
-  subjectOf,
-  titleOf,
-} from '#renderer/features/jobs/describe.ts';
+import { moodOf, paceText, progressText, subjectOf, titleOf } from '#renderer/features/jobs/describe.ts';
+import { dockLine, lastEndText, outcomeText } from '#renderer/features/jobs/outcome.ts';
 
 const gone: Failure = {
   kind: 'not-found',

@@ -32,8 +32,8 @@ export function BrowserPane({ location, toolbar, menu, remedy }: BrowserPaneProp
   let body: ReactNode;
   if (!hasRows && listing.state === 'failed')
     body = (
-      <FailureState failure={listing.failure} onRetry={refresh}>
-        {remedy(listing.failure, refresh)}
+      <FailureState failure={listing.failure} onRetry={() => refresh()}>
+        {remedy(listing.failure, () => refresh())}
       </FailureState>
     );
   else if (!hasRows && listing.state === 'loading')
@@ -100,7 +100,7 @@ function EmptyLevel({ location, stopped }: { location: BucketLocation; stopped: 
         title="Stopped before anything was listed"
         text="Nothing has come from the server yet."
       >
-        <Button look="outline" onClick={refresh}>
+        <Button look="outline" onClick={() => refresh()}>
           List again
         </Button>
       </EmptyState>
@@ -117,7 +117,7 @@ function EmptyLevel({ location, stopped }: { location: BucketLocation; stopped: 
         title={`${bucket} is empty`}
         text="No object is in this bucket yet. Objects that other programs put here show after a refresh."
       >
-        <Button look="outline" onClick={refresh}>
+        <Button look="outline" onClick={() => refresh()}>
           Refresh
         </Button>
       </EmptyState>

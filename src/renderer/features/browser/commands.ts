@@ -122,7 +122,7 @@ export function browserCommands(notify: (notice: Notice) => void): Command[] {
       icon: RotateCw,
       shortcuts: ['Mod+R', 'F5'],
       when: isInBucket,
-      run: refresh,
+      run: () => refresh(),
     },
     {
       id: 'load-all',

@@ -18,6 +18,8 @@ export class Level {
   /** Folders' prefixes, each ending in `/`. */
   readonly folders: string[] = [];
   readonly keys: string[] = [];
+  /** Which version each object is, where the listing names them: as of a date. */
+  readonly versionIds: string[] = [];
   /** Bytes. */
   readonly sizes: number[] = [];
   /** Milliseconds since 1970. */
@@ -50,13 +52,14 @@ export class Level {
     for (const object of page.objects) this.#appendObject(object);
   }
 
-  #appendObject({ key, size, modifiedAt }: ListedObject): void {
+  #appendObject({ key, size, modifiedAt, versionId }: ListedObject): void {
     const type = typeOf(key);
     let typeId = this.#typeIds.get(type);
     if (typeId === undefined) {
       typeId = this.typeNames.push(type) - 1;
       this.#typeIds.set(type, typeId);
     }
+    if (versionId !== undefined) this.versionIds[this.keys.length] = versionId;
     this.keys.push(key);
     this.sizes.push(size);
     this.times.push(modifiedAt.getTime());

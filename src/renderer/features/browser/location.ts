@@ -6,6 +6,8 @@ export interface Location {
   connectionId: string;
   bucket?: string;
   prefix: string;
+  /** The bucket is shown as it was then. */
+  asOf?: Date;
 }
 
 /** A location inside a bucket. */
@@ -17,7 +19,10 @@ export const inBucket = (location: Location | undefined): location is BucketLoca
   location?.bucket !== undefined;
 
 export const sameLocation = (a: Location | undefined, b: Location | undefined): boolean =>
-  a?.connectionId === b?.connectionId && a?.bucket === b?.bucket && a?.prefix === b?.prefix;
+  a?.connectionId === b?.connectionId &&
+  a?.bucket === b?.bucket &&
+  a?.prefix === b?.prefix &&
+  a?.asOf?.getTime() === b?.asOf?.getTime();
 
 /** The folder that a prefix lies in: up to its last `/`. `scans/pa` and `scans/` lie in `scans/`. */
 export const folderOf = (prefix: string): string => prefix.slice(0, prefix.lastIndexOf('/') + 1);
@@ -30,12 +35,12 @@ export function lastName(path: string): string {
 
 /** One level up: the folder above, then the bucket, then the connection's buckets, then nothing. */
 export function parentOf(location: Location): Location | undefined {
-  const { connectionId, bucket, prefix } = location;
+  const { connectionId, bucket, prefix, ...rest } = location;
   if (bucket === undefined) return undefined;
   if (prefix === '') return { connectionId, prefix: '' };
   const folder = folderOf(prefix);
   const above = prefix.endsWith('/') ? folderOf(folder.slice(0, -1)) : folder;
-  return { connectionId, bucket, prefix: above };
+  return { ...rest, connectionId, bucket, prefix: above };
 }
 
 export interface Crumb {

@@ -58,7 +58,7 @@ function Crumbs({ location, connectionName, onEdit }: PathBarProps & { onEdit: (
               className="crumb"
               title={bucket}
               aria-current={prefix === '' ? 'location' : undefined}
-              onClick={() => open({ connectionId, bucket, prefix: '' })}
+              onClick={() => open({ ...location, prefix: '' })}
             >
               <Icon of={Database} />
               <span className="crumb-text">{bucket}</span>
@@ -74,7 +74,7 @@ function Crumbs({ location, connectionName, onEdit }: PathBarProps & { onEdit: (
                 className="crumb crumb-folder"
                 aria-label={crumb.name === '' ? '(no name)' : revealText(crumb.name)}
                 aria-current={i === crumbs.length - 1 ? 'location' : undefined}
-                onClick={() => open({ connectionId, bucket, prefix: crumb.prefix })}
+                onClick={() => open({ ...location, prefix: crumb.prefix })}
               >
                 {crumb.prefix.endsWith('/') ? (
                   crumb.name === '' ? (

@@ -126,11 +126,11 @@ export function forget(connectionId: string): void {
   if (location?.connectionId === connectionId) show({ location: undefined });
 }
 
-/** Lists the level again. What is shown stays until the first rows are there. */
-export function refresh(): void {
+/** Lists the level again, to stand on `key` or where it stood. What is shown stays until the first rows are there. */
+export function refresh(key?: string): void {
   const { location, selection, level } = get();
   if (!inBucket(location)) return;
-  wantedKey = selection.cursor === undefined ? undefined : level.keyOf(selection.cursor);
+  wantedKey = key ?? (selection.cursor === undefined ? undefined : level.keyOf(selection.cursor));
   list(undefined, FIRST_ROWS, emptyLevel(location.prefix));
 }
 
@@ -176,6 +176,14 @@ export function selectAll(): void {
 /** Widens Ctrl/Cmd+A to everything under the prefix, or back to what is loaded. */
 export function chooseWholePrefix(wholePrefix: boolean): void {
   set({ wholePrefix });
+}
+
+/** Shows the bucket as it was at a time, or with undefined as it is now. */
+export function lookAsOf(asOf: Date | undefined): void {
+  const { location } = get();
+  if (!inBucket(location)) return;
+  const { asOf: _, ...here } = location;
+  open(asOf === undefined ? here : { ...here, asOf });
 }
 
 /** Opens a folder, if the row is one. */
@@ -227,7 +235,13 @@ function list(token: string | undefined, maxRows: number, fresh?: ReturnType<typ
     return get().level;
   };
   listingUnderWay = listLevel(
-    { connectionId: location.connectionId, bucket: location.bucket, prefix: location.prefix, maxRows },
+    {
+      connectionId: location.connectionId,
+      bucket: location.bucket,
+      prefix: location.prefix,
+      asOf: location.asOf,
+      maxRows,
+    },
     token,
     {
       onPages(pages) {

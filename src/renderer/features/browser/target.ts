@@ -15,6 +15,8 @@ export interface Target {
   prefix?: string;
   keys?: string[];
   prefixes?: string[];
+  /** What is looked at is how it was then. */
+  asOf?: Date | undefined;
 }
 
 type BrowserState = ReturnType<typeof useBrowser.getState>;
@@ -30,9 +32,9 @@ export function currentTarget(): Target | undefined {
   const state = useBrowser.getState();
   const { location, selection, level } = state;
   if (!inBucket(location)) return undefined;
-  const { connectionId, bucket, prefix } = location;
+  const { connectionId, bucket, prefix, asOf } = location;
   const base = folderOf(prefix);
-  const place = { connectionId, bucket, base };
+  const place = { connectionId, bucket, base, asOf };
   if (isWholePrefix(state)) return { ...place, prefix, name: lastName(prefix) || 'objects' };
   const keys: string[] = [];
   const prefixes: string[] = [];

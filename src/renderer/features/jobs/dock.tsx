@@ -1,26 +1,28 @@
 import { ChevronDown, ChevronUp, ListChecks, X } from 'lucide-react';
 import { Button, IconButton } from '#renderer/ui/button.tsx';
-import { shareOf } from '#renderer/ui/format.ts';
 import { Icon } from '#renderer/ui/icons.tsx';
 import { ProgressBar } from '#renderer/ui/progress-bar.tsx';
 import { Splitter, usePaneSize } from '#renderer/ui/splitter.tsx';
 import { FailureCallout } from '#renderer/ui/states.tsx';
-import { dockLine, lastEndText, moodOf, progressText } from './describe.ts';
-import { JobRow, type JobPlace } from './job-row.tsx';
+import { isEstimate, moodOf, progressText, shareDone } from './describe.ts';
+import { JobRow, type JobRowProps } from './job-row.tsx';
 import { focusDock } from './focus-dock.ts';
 import { MoodIcon } from './mood-icon.tsx';
+import { dockLine, lastEndText } from './outcome.ts';
 import { dismissEnded, dismissRefusal, setDockOpen, useJobs } from './store.ts';
 import './jobs.css';
 
+type DockActions = Omit<JobRowProps, 'job'>;
+
 /** Every job since the last tidying up. Closed, one line says what runs. */
-export function ActivityDock({ onGo }: { onGo: (place: JobPlace) => void }) {
+export function ActivityDock(actions: DockActions) {
   const open = useJobs((state) => state.dockOpen);
   const pane = usePaneSize('dock', 280, 120, 600);
   return (
     <section className="dock" aria-label="Activity" style={open ? { height: pane.size } : undefined}>
       {open && <Splitter label="Height of the activity" pane={pane} grows="up" />}
       <DockHead open={open} />
-      {open && <DockBody onGo={onGo} />}
+      {open && <DockBody {...actions} />}
     </section>
   );
 }
@@ -31,7 +33,7 @@ function DockHead({ open }: { open: boolean }) {
   const [shown = jobs[0]] = running;
   const line = dockLine(jobs);
   const hasEnded = jobs.length > running.length;
-  const share = shown?.state === 'running' ? shareOf(shown.progress.bytes) : undefined;
+  const share = shown?.state === 'running' ? shareDone(shown) : undefined;
   return (
     <header className="dock-head">
       <button
@@ -61,7 +63,7 @@ function DockHead({ open }: { open: boolean }) {
           <ProgressBar
             label="Progress"
             share={share}
-            estimate={shown.progress.bytes.totalIsFinal !== true}
+            estimate={isEstimate(shown)}
             text={progressText(shown.kind, shown.progress)}
           />
         </div>
@@ -85,7 +87,7 @@ function DockHead({ open }: { open: boolean }) {
   );
 }
 
-function DockBody({ onGo }: { onGo: (place: JobPlace) => void }) {
+function DockBody(actions: DockActions) {
   const jobs = useJobs((state) => state.jobs);
   const refusal = useJobs((state) => state.refusal);
   const watching = useJobs((state) => state.watching);
@@ -104,12 +106,12 @@ function DockBody({ onGo }: { onGo: (place: JobPlace) => void }) {
       )}
       {jobs.length === 0 && refusal === undefined && (
         <p className="dock-empty">
-          Counts and exports show here while they run and after they have ended, until you dismiss them.
+          Everything that takes time shows here while it runs and after it has ended, until you dismiss it.
         </p>
       )}
       <ul>
         {jobs.map((job) => (
-          <JobRow key={job.id} job={job} onGo={onGo} />
+          <JobRow key={job.id} job={job} {...actions} />
         ))}
       </ul>
     </div>

@@ -1,12 +1,12 @@
-import type { Progress } from '#shared/job.ts';
+import type { Job } from '#shared/job.ts';
 import { CopyButton } from '#renderer/ui/copy-button.tsx';
 import { failureDetails, reasonBeside } from '#renderer/ui/failure-text.ts';
 import { formatCount, plural } from '#renderer/ui/format.ts';
 import { Name } from '#renderer/ui/name.tsx';
 
 /** What a job could not do, key by key, with the reason. */
-export function FailureList({ failures }: { failures: Progress['failures'] }) {
-  const { count, first } = failures;
+export function FailureList({ job }: { job: Job }) {
+  const { count, first } = job.progress.failures;
   return (
     <section className="failures" aria-label="Failures">
       <header className="failures-head">
@@ -27,7 +27,8 @@ export function FailureList({ failures }: { failures: Progress['failures'] }) {
       </ul>
       {count > first.length && (
         <p className="muted">
-          The first {formatCount(first.length)} are shown; the rest is in the ZIP’s manifest.
+          The first {formatCount(first.length)} are shown
+          {job.kind === 'zip' ? '; the rest is in the ZIP’s manifest.' : '.'}
         </p>
       )}
     </section>

@@ -1,6 +1,7 @@
 import { Sigma } from 'lucide-react';
 import { Button } from '#renderer/ui/button.tsx';
 import { formatBytes, formatCount, formatDate, formatExactBytes } from '#renderer/ui/format.ts';
+import { prefixOf } from './describe.ts';
 import { startCount, useJobs } from './store.ts';
 import './jobs.css';
 
@@ -8,17 +9,20 @@ interface FolderFactsProps {
   connectionId: string;
   bucket: string;
   prefix: string;
+  /** The time that is looked at, when it is not now. */
+  asOf?: Date | undefined;
 }
 
 /** What the last count of a prefix found, and the offer to count it. */
-export function FolderFacts({ connectionId, bucket, prefix }: FolderFactsProps) {
+export function FolderFacts({ connectionId, bucket, prefix, asOf }: FolderFactsProps) {
   const job = useJobs((state) =>
     state.jobs.find(
       ({ kind, input }) =>
         kind === 'count' &&
         input.connectionId === connectionId &&
         input.bucket === bucket &&
-        input.prefix === prefix,
+        prefixOf(input) === prefix &&
+        ('asOf' in input ? input.asOf : undefined)?.getTime() === asOf?.getTime(),
     ),
   );
   const result = job?.kind === 'count' ? job.result : undefined;
@@ -47,7 +51,7 @@ export function FolderFacts({ connectionId, bucket, prefix }: FolderFactsProps) 
           <Button
             look="outline"
             icon={Sigma}
-            onClick={() => void startCount({ connectionId, bucket, prefix, base: prefix, name: '' })}
+            onClick={() => void startCount({ connectionId, bucket, prefix, base: prefix, name: '', asOf })}
           >
             {known ? 'Count again' : 'Count everything below'}
           </Button>

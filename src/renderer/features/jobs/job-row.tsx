@@ -1,17 +1,27 @@
-import { ChevronRight, FolderOpen, X } from 'lucide-react';
+import { ChevronRight, CircleQuestionMark, FolderOpen, X } from 'lucide-react';
 import { useId } from 'react';
 import type { Job } from '#shared/job.ts';
 import { Button, IconButton } from '#renderer/ui/button.tsx';
-import { formatCount, formatDate, formatIso, shareOf } from '#renderer/ui/format.ts';
+import { formatCount, formatDate, formatIso } from '#renderer/ui/format.ts';
 import { Icon } from '#renderer/ui/icons.tsx';
 import { ProgressBar } from '#renderer/ui/progress-bar.tsx';
 import { revealText } from '#renderer/ui/reveal.ts';
 import { FailureCallout } from '#renderer/ui/states.tsx';
-import { CountResults } from './count-results.tsx';
-import { moodOf, outcomeText, paceText, placeOf, progressText, titleOf } from './describe.ts';
+import {
+  isEstimate,
+  moodOf,
+  needsAnswer,
+  paceText,
+  placeOf,
+  progressText,
+  shareDone,
+  titleOf,
+} from './describe.ts';
 import { FailureList } from './failure-list.tsx';
 import { focusDock } from './focus-dock.ts';
+import { JobFindings } from './job-findings.tsx';
 import { MoodIcon } from './mood-icon.tsx';
+import { outcomeText } from './outcome.ts';
 import { cancelJob, dismissJob, expandJob, revealJob, useJobs } from './store.ts';
 
 export interface JobPlace {
@@ -20,8 +30,16 @@ export interface JobPlace {
   prefix: string;
 }
 
+export interface JobRowProps {
+  job: Job;
+  /** Opens a folder that a count found. */
+  onGo: (place: JobPlace) => void;
+  /** Answers what a job ended with: a bucket that HCP still cleans up. */
+  onAnswer: (job: Job) => void;
+}
+
 /** One job: how it stands on one line, and below it what it found and what failed. */
-export function JobRow({ job, onGo }: { job: Job; onGo: (place: JobPlace) => void }) {
+export function JobRow({ job, onGo, onAnswer }: JobRowProps) {
   const expanded = useJobs((state) => state.expanded === job.id);
   const bodyId = useId();
   const hasBody = bodyOf(job);
@@ -45,7 +63,7 @@ export function JobRow({ job, onGo }: { job: Job; onGo: (place: JobPlace) => voi
           {title}
         </span>
         <JobProgress job={job} title={title} />
-        <JobActions job={job} title={title} />
+        <JobActions job={job} title={title} onAnswer={onAnswer} />
       </div>
       {expanded && hasBody && (
         <div id={bodyId} className="job-body">
@@ -56,10 +74,17 @@ export function JobRow({ job, onGo }: { job: Job; onGo: (place: JobPlace) => voi
   );
 }
 
+/** Kinds whose result says more than their line does. */
+const saysMore = ({ kind, result }: Job): boolean => {
+  if (result === undefined) return false;
+  if (kind === 'delete') return 'oneByOne' in result && result.oneByOne !== undefined;
+  return kind === 'count' || kind === 'zip' || kind === 'download' || kind === 'delete-bucket';
+};
+
 const bodyOf = (job: Job) =>
   job.state === 'failed' ||
   job.progress.failures.count > 0 ||
-  job.result !== undefined ||
+  saysMore(job) ||
   (job.state === 'running' && job.progress.current !== undefined);
 
 function JobProgress({ job, title }: { job: Job; title: string }) {
@@ -76,19 +101,14 @@ function JobProgress({ job, title }: { job: Job; title: string }) {
         {outcomeText(job)}
       </span>
     );
-  const share = job.kind === 'zip' ? shareOf(job.progress.bytes) : undefined;
+  const share = shareDone(job);
   const text = progressText(job.kind, job.progress);
   const pace = paceText(job);
   const failures = job.progress.failures.count;
   return (
     <span className="job-progress">
       {share !== undefined && (
-        <ProgressBar
-          label={title}
-          share={share}
-          estimate={job.progress.bytes.totalIsFinal !== true}
-          text={text}
-        />
+        <ProgressBar label={title} share={share} estimate={isEstimate(job)} text={text} />
       )}
       <span className="job-amount" title={pace === '' ? text : `${text} · ${pace}`}>
         <span className="truncate">{text}</span>
@@ -99,7 +119,7 @@ function JobProgress({ job, title }: { job: Job; title: string }) {
   );
 }
 
-function JobActions({ job, title }: { job: Job; title: string }) {
+function JobActions({ job, title, onAnswer }: Omit<JobRowProps, 'onGo'> & { title: string }) {
   const andLeave = (run: (id: string) => Promise<void>) => () => {
     focusDock();
     void run(job.id);
@@ -114,7 +134,12 @@ function JobActions({ job, title }: { job: Job; title: string }) {
     );
   return (
     <span className="job-actions">
-      {job.kind === 'zip' && job.state === 'done' && (
+      {needsAnswer(job) && (
+        <Button small look="outline" icon={CircleQuestionMark} onClick={() => onAnswer(job)}>
+          What next…
+        </Button>
+      )}
+      {(job.kind === 'zip' || job.kind === 'download') && job.state === 'done' && (
         <Button small icon={FolderOpen} onClick={() => void revealJob(job.id)}>
           Show in folder
         </Button>
@@ -124,7 +149,7 @@ function JobActions({ job, title }: { job: Job; title: string }) {
   );
 }
 
-function JobBody({ job, onGo }: { job: Job; onGo: (place: JobPlace) => void }) {
+function JobBody({ job, onGo }: Pick<JobRowProps, 'job' | 'onGo'>) {
   const { failures, current } = job.progress;
   const { connectionId, bucket } = job.input;
   return (
@@ -136,25 +161,8 @@ function JobBody({ job, onGo }: { job: Job; onGo: (place: JobPlace) => void }) {
           <bdi>{revealText(current)}</bdi>
         </p>
       )}
-      {failures.count > 0 && <FailureList failures={failures} />}
-      {job.kind === 'zip' && job.result !== undefined && (
-        <p className="job-file">
-          <span className="mono selectable">{job.result.path}</span>
-          {job.result.manifest !== undefined && (
-            <span className="muted">
-              What failed and which names were changed is listed in {job.result.manifest} inside the ZIP.
-            </span>
-          )}
-        </p>
-      )}
-      {job.kind === 'count' && job.result !== undefined && (
-        <CountResults
-          result={job.result}
-          base={job.input.prefix ?? ''}
-          running={job.state === 'running'}
-          onGo={(prefix) => onGo({ connectionId, bucket, prefix })}
-        />
-      )}
+      {failures.count > 0 && <FailureList job={job} />}
+      <JobFindings job={job} onGo={(prefix) => onGo({ connectionId, bucket, prefix })} />
     </>
   );
 }

@@ -15,6 +15,8 @@ export interface JobTarget {
   prefix?: string;
   keys?: string[];
   prefixes?: string[];
+  /** Work on what was current then. */
+  asOf?: Date | undefined;
 }
 
 interface JobsState {
@@ -59,39 +61,60 @@ export function watchJobs(onEnded: (job: Job) => void): () => void {
   return () => subscription.unsubscribe();
 }
 
-async function start(request: JobRequest, what: string): Promise<void> {
+/** Starts a job and shows it in the dock; what is refused shows there too. Gives its id, or undefined. */
+export async function startJob(request: JobRequest, what: string): Promise<string | undefined> {
   set({ refusal: undefined, dockOpen: true });
   try {
     const { id } = await api.jobs.start.mutate(request);
     set({ expanded: id });
+    return id;
   } catch (error) {
-    set({ refusal: { what, failure: failureOf(error) } });
+    refuse(what, error);
+    return undefined;
   }
 }
 
+const refuse = (what: string, error: unknown): void =>
+  set({ dockOpen: true, refusal: { what, failure: failureOf(error) } });
+
 /** Counts files, folders and bytes. One folder is counted as a prefix, so that its own folders are told apart. */
 export async function startCount(target: JobTarget): Promise<void> {
-  const { connectionId, bucket, prefix, keys = [], prefixes = [] } = target;
+  const { connectionId, bucket, prefix, keys = [], prefixes = [], asOf } = target;
   const [folder] = prefixes;
   const one = prefix ?? (keys.length === 0 && prefixes.length === 1 ? folder : undefined);
   const subject = one === undefined ? { keys, prefixes } : { prefix: one };
-  await start({ kind: 'count', connectionId, bucket, ...subject }, 'Count');
+  await startJob({ kind: 'count', connectionId, bucket, ...subject, asOf }, 'Count');
 }
 
 /** Asks where the ZIP goes and starts it; nothing happens when the dialog is left. */
 export async function startZip(target: JobTarget, compression: 'auto' | 'store'): Promise<void> {
-  const { connectionId, bucket, base, name, prefix, keys = [], prefixes = [] } = target;
+  const { connectionId, bucket, base, name, prefix, keys = [], prefixes = [], asOf } = target;
   const subject = prefix === undefined ? { keys, prefixes } : { prefix };
   try {
     const file = await api.jobs.chooseZipTarget.mutate({ bucket, name });
     if (file === null) return;
     const { path, overwrite } = file;
-    await start(
-      { kind: 'zip', connectionId, bucket, ...subject, base, path, overwrite, compression },
+    await startJob(
+      { kind: 'zip', connectionId, bucket, ...subject, base, path, overwrite, compression, asOf },
       'Export ZIP',
     );
   } catch (error) {
-    set({ dockOpen: true, refusal: { what: 'Export ZIP', failure: failureOf(error) } });
+    refuse('Export ZIP', error);
+  }
+}
+
+/** Asks where one object, or one version of it, goes, and saves it there. */
+export async function startDownload(object: {
+  connectionId: string;
+  bucket: string;
+  key: string;
+  versionId?: string | undefined;
+}): Promise<void> {
+  try {
+    const file = await api.jobs.chooseDownloadTarget.mutate({ name: object.key });
+    if (file !== null) await startJob({ kind: 'download', ...object, ...file }, 'Download');
+  } catch (error) {
+    refuse('Download', error);
   }
 }
 
@@ -100,7 +123,7 @@ async function ask(what: string, call: () => Promise<unknown>): Promise<void> {
   try {
     await call();
   } catch (error) {
-    set({ dockOpen: true, refusal: { what, failure: failureOf(error) } });
+    refuse(what, error);
   }
 }
 
