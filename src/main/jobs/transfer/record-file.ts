@@ -1,0 +1,140 @@
+import { createWriteStream, type WriteStream } from 'node:fs';
+import { open, truncate } from 'node:fs/promises';
+import { crc32 } from 'node:zlib';
+import { diskError, systemCode } from '#storage/disk-errors.ts';
+
+/** A file of records has a line that no kill can have left behind: the disk, or somebody, changed it. */
+export class DamagedError extends Error {
+  override readonly name = 'DamagedError';
+  readonly path: string;
+
+  constructor(path: string, line?: number) {
+    super(`The file “${path}” is damaged${line === undefined ? '' : ` in line ${line}`}.`);
+    this.path = path;
+  }
+}
+
+const READ_BYTES = 256 * 1024;
+const NEWLINE = 10;
+
+/**
+ * A file that only grows by records, one a line: the line's checksum (CRC-32, eight hex digits), a space, and JSON.
+ * When `append` has resolved the record is with the operating system, and survives a kill of this process at any moment.
+ */
+export class RecordFile {
+  readonly path: string;
+  readonly #stream: WriteStream;
+  #failure: Error | undefined;
+
+  private constructor(path: string) {
+    this.path = path;
+    this.#stream = createWriteStream(path, { flags: 'a' });
+    this.#stream.on('error', (error) => {
+      this.#failure ??= diskError(error, { operation: 'write', path });
+    });
+  }
+
+  /** Opens the file for more; a last line that was torn by a kill is cut off. */
+  static async open(path: string): Promise<RecordFile> {
+    const end = await endOfRecords(path);
+    if (end !== undefined) {
+      await truncate(path, end).catch((error: unknown) => {
+        throw diskError(error, { operation: 'write', path });
+      });
+    }
+    return new RecordFile(path);
+  }
+
+  /** @throws StorageError of a `disk-*` kind, at every call after the first that failed. */
+  append(record: unknown): Promise<void> {
+    const json = JSON.stringify(record);
+    const line = `${crc32(json).toString(16).padStart(8, '0')} ${json}\n`;
+    return new Promise((resolve, reject) => {
+      if (this.#failure !== undefined) reject(this.#failure);
+      else
+        this.#stream.write(line, (error) => {
+          if (error === undefined || error === null) resolve();
+          else reject(diskError(error, { operation: 'write', path: this.path }));
+        });
+    });
+  }
+
+  close(): Promise<void> {
+    return new Promise((resolve) => {
+      if (this.#stream.closed) resolve();
+      else {
+        this.#stream.once('close', resolve);
+        this.#stream.end();
+        if (this.#failure !== undefined) this.#stream.destroy();
+      }
+    });
+  }
+}
+
+/**
+ * The records of a file, in their order; none when there is no file. What a kill tore at the end is left out.
+ * @throws DamagedError; StorageError when it cannot be read
+ */
+export async function* readRecords(path: string): AsyncGenerator<unknown, void, undefined> {
+  let number = 0;
+  for await (const line of lines(path)) {
+    number++;
+    const json = line.subarray(9);
+    const isWhole = line[8] === 0x20 && parseInt(line.toString('latin1', 0, 8), 16) === crc32(json);
+    if (!isWhole) throw new DamagedError(path, number);
+    yield JSON.parse(json.toString('utf8')) as unknown;
+  }
+}
+
+/** Where the last whole line ends; undefined when there is no file. */
+async function endOfRecords(path: string): Promise<number | undefined> {
+  const file = await openIfThere(path);
+  if (file === undefined) return undefined;
+  try {
+    let { size: end } = await file.stat();
+    const buffer = Buffer.alloc(READ_BYTES);
+    while (end > 0) {
+      const start = Math.max(0, end - READ_BYTES);
+      const { bytesRead } = await file.read(buffer, 0, end - start, start);
+      const newline = buffer.subarray(0, bytesRead).lastIndexOf(NEWLINE);
+      if (newline !== -1) return start + newline + 1;
+      end = start;
+    }
+    return 0;
+  } catch (error) {
+    throw diskError(error, { operation: 'read', path });
+  } finally {
+    await file.close();
+  }
+}
+
+async function* lines(path: string): AsyncGenerator<Buffer, void, undefined> {
+  const file = await openIfThere(path);
+  if (file === undefined) return;
+  let rest: Buffer = Buffer.alloc(0);
+  try {
+    for (;;) {
+      const buffer = Buffer.allocUnsafe(READ_BYTES);
+      const { bytesRead } = await file.read(buffer, 0, buffer.length, null);
+      if (bytesRead === 0) return;
+      const bytes = Buffer.concat([rest, buffer.subarray(0, bytesRead)]);
+      let start = 0;
+      for (let end = bytes.indexOf(NEWLINE); end !== -1; end = bytes.indexOf(NEWLINE, start)) {
+        yield bytes.subarray(start, end);
+        start = end + 1;
+      }
+      rest = bytes.subarray(start);
+    }
+  } finally {
+    await file.close();
+  }
+}
+
+async function openIfThere(path: string) {
+  try {
+    return await open(path, 'r');
+  } catch (error) {
+    if (systemCode(error) === 'ENOENT') return undefined;
+    throw diskError(error, { operation: 'read', path });
+  }
+}

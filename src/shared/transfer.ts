@@ -1,0 +1,143 @@
+import { z } from 'zod';
+import { failureSchema } from './failure.ts';
+import { locationSchema } from './objects.ts';
+
+/** What becomes of something that is at the target already; chosen once for a whole transfer. */
+export const ifExistsChoices = ['skip', 'replace', 'keep-both', 'if-newer', 'if-different'] as const;
+export const ifExistsSchema = z.enum(ifExistsChoices);
+export type IfExists = z.infer<typeof ifExistsSchema>;
+
+/** Headers that new objects get by the end of their names. */
+export const headerRuleSchema = z.strictObject({
+  /** `*.tif`, `*.css`, `*`: compared with the last part of the key, without regard to case. */
+  pattern: z.string().min(1, 'Say which names the rule is for, such as *.tif.').max(200),
+  contentType: z.string().max(1024).optional(),
+  cacheControl: z.string().max(1024).optional(),
+  contentDisposition: z.string().max(1024).optional(),
+  contentEncoding: z.string().max(1024).optional(),
+});
+export type HeaderRule = z.infer<typeof headerRuleSchema>;
+
+const absolutePath = z.string().min(1, 'Choose a folder.');
+const chosen = {
+  prefix: z.string().optional(),
+  keys: z.array(z.string().min(1)).optional(),
+  prefixes: z.array(z.string().min(1)).optional(),
+};
+const hasChosen = (t: {
+  prefix?: string | undefined;
+  keys?: string[] | undefined;
+  prefixes?: string[] | undefined;
+}) => t.prefix !== undefined || (t.keys?.length ?? 0) > 0 || (t.prefixes?.length ?? 0) > 0;
+const nothingChosen = {
+  error: 'Say what to work on: a prefix (empty for the whole bucket), keys, or prefixes.',
+};
+
+/** Files and folders of this computer into a bucket. */
+export const uploadInputSchema = locationSchema.extend({
+  kind: z.literal('upload'),
+  /** What the keys begin with: `''`, or the folder that is looked at, ending in `/`. */
+  prefix: z.string(),
+  /** Absolute: files, and folders with all that is in them. A folder's own name is part of its keys. */
+  paths: z.array(z.string().min(1)).min(1, 'Choose files or folders.').max(100_000),
+  ifExists: ifExistsSchema.default('skip'),
+  /** Symbolic links: what they lead to is uploaded, or they are left out and named. */
+  links: z.enum(['follow', 'leave-out']).default('leave-out'),
+  storageClass: z.string().min(1).optional(),
+  rules: z.array(headerRuleSchema).max(100).default([]),
+});
+export type UploadInput = z.output<typeof uploadInputSchema>;
+
+/** Objects into a folder of this computer. */
+export const fetchInputSchema = locationSchema
+  .extend({
+    kind: z.literal('fetch'),
+    ...chosen,
+    /** Names in the folder are keys without this start. */
+    base: z.string(),
+    folder: absolutePath,
+    ifExists: ifExistsSchema.default('skip'),
+    asOf: z.date().optional(),
+  })
+  .refine(hasChosen, nothingChosen);
+export type FetchInput = z.output<typeof fetchInputSchema>;
+
+/** Objects to another connection (or another bucket of the same), without touching the disk. */
+export const transferInputSchema = locationSchema
+  .extend({
+    kind: z.literal('transfer'),
+    ...chosen,
+    base: z.string(),
+    to: z.object({ connectionId: z.string().min(1), bucket: z.string().min(1), prefix: z.string() }),
+    ifExists: ifExistsSchema.default('skip'),
+  })
+  .refine(hasChosen, nothingChosen);
+export type TransferInput = z.output<typeof transferInputSchema>;
+
+/** Makes a prefix like a folder, or the folder like the prefix. */
+export const syncInputSchema = locationSchema.extend({
+  kind: z.literal('sync'),
+  prefix: z.string(),
+  folder: absolutePath,
+  direction: z.enum(['up', 'down']),
+  /** Also delete at the target what the source does not have. */
+  deletes: z.boolean().default(false),
+  /** `content` reads every file of equal size to compare its MD5 with the ETag, where that is one. */
+  compare: z.enum(['size-and-date', 'content']).default('size-and-date'),
+});
+export type SyncInput = z.output<typeof syncInputSchema>;
+
+/** How an object's or a file's bytes were checked at the other end. */
+export const verifications = ['md5', 'parts', 'checksum', 'length'] as const;
+export type Verification = (typeof verifications)[number];
+
+/** What has become of one item for good. */
+export const outcomeSchema = z.discriminatedUnion('state', [
+  z.object({ state: z.literal('done'), bytes: z.number(), verified: z.enum(verifications).optional() }),
+  z.object({ state: z.literal('skipped'), bytes: z.number() }),
+  z.object({ state: z.literal('failed'), failure: failureSchema }),
+]);
+export type Outcome = z.infer<typeof outcomeSchema>;
+
+/** Half of an item's work, to go on from: an upload that was begun, a part or a range that is there. */
+export const noteSchema = z.discriminatedUnion('note', [
+  /** A multipart upload on the server. */
+  z.object({ note: z.literal('upload'), uploadId: z.string(), partBytes: z.number() }),
+  z.object({ note: z.literal('part'), partNumber: z.number(), etag: z.string() }),
+  /** A partial file on this disk, for an object with this ETag. */
+  z.object({ note: z.literal('partial'), path: z.string(), etag: z.string(), rangeBytes: z.number() }),
+  z.object({ note: z.literal('range'), index: z.number() }),
+]);
+export type Note = z.infer<typeof noteSchema>;
+
+/** A line of a transfer's log. */
+export const logRecordSchema = z.union([
+  z.object({ n: z.number().int().min(0), outcome: outcomeSchema }),
+  z.object({ n: z.number().int().min(0), is: noteSchema }),
+  /** What was half done is of no use any more. */
+  z.object({ n: z.number().int().min(0), forget: z.literal(true) }),
+  /** Failed items are to be tried once more. */
+  z.object({ retry: z.literal(true) }),
+]);
+export type LogRecord = z.infer<typeof logRecordSchema>;
+/** A line of a transfer's plan. */
+export const planEntrySchema = z.union([z.object({ end: z.literal(true) }), z.object({ item: z.unknown() })]);
+
+/** What a transfer knows so far, and at its end. */
+export interface TransferResult {
+  sent: number;
+  /** Left as they were at the target. */
+  skipped: number;
+  /** Names at the target that differ from those at the source. */
+  renamed: number;
+  /** What was found and not taken: sockets, links, what may not be read. */
+  leftOut: { count: number; first: { path: string; reason: string }[] };
+  /** How many were checked in which way. */
+  verified: Partial<Record<Verification, number>>;
+  /** Requests that were sent once more. */
+  retried: number;
+  /** Deleted at the target (sync). */
+  deleted: number;
+  /** Under way now, by name. */
+  inFlight: { name: string; done: number; total: number }[];
+}

@@ -1,0 +1,148 @@
+import { appendFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { z } from 'zod';
+import { Journal } from '#jobs/transfer/journal.ts';
+import { DamagedError } from '#jobs/transfer/record-file.ts';
+
+const item = z.object({ key: z.string(), size: z.number() });
+type Item = z.infer<typeof item>;
+const identity = ({ key }: Item) => key;
+
+let root: string;
+beforeEach(async () => {
+  root = await mkdtemp(join(tmpdir(), 'cooper-journal-'));
+});
+afterEach(() => rm(root, { recursive: true, force: true }));
+
+const open = (folder = join(root, 'one')) => Journal.open(folder, item, identity);
+
+async function planned(keys: string[]): Promise<Journal<Item>> {
+  const journal = await open();
+  for (const key of keys) await journal.add({ key, size: 1 }, key);
+  await journal.endPlan();
+  return journal;
+}
+
+async function keysOf(journal: Journal<Item>): Promise<string[]> {
+  const keys: string[] = [];
+  for await (const entry of journal.items()) keys.push(entry.item.key);
+  return keys;
+}
+
+it('knows after a restart what was planned, what is done, and what is half done', async () => {
+  const journal = await planned(['a', 'b', 'c', 'd']);
+  await journal.settle(0, { state: 'done', bytes: 5, verified: 'md5' });
+  await journal.settle(3, { state: 'skipped', bytes: 7 });
+  await journal.note(1, { note: 'upload', uploadId: 'u', partBytes: 8 });
+  await journal.note(1, { note: 'part', partNumber: 1, etag: 'e' });
+  await journal.note(2, { note: 'upload', uploadId: 'gone', partBytes: 8 });
+  await journal.forget(2);
+  await journal.close();
+
+  const again = await open();
+  expect(again.isPlanned).toBe(true);
+  expect(await keysOf(again)).toEqual(['a', 'b', 'c', 'd']);
+  expect([0, 1, 2, 3].map((n) => again.stateOf(n))).toEqual(['done', 'open', 'open', 'skipped']);
+  expect(again.notesOf(1)).toEqual([
+    { note: 'upload', uploadId: 'u', partBytes: 8 },
+    { note: 'part', partNumber: 1, etag: 'e' },
+  ]);
+  expect(again.halfDone().map(({ n }) => n)).toEqual([1]);
+  expect(again.totals).toEqual({ done: 1, skipped: 1, failed: 0, bytes: 12 });
+  await again.close();
+});
+
+it('tries again only what failed, from where it was', async () => {
+  const journal = await planned(['a', 'b']);
+  const failure = {
+    kind: 'timeout',
+    message: 'm',
+    nextStep: 'n',
+    retryable: true,
+    operation: 'write',
+  } as const;
+  await journal.note(1, { note: 'upload', uploadId: 'u', partBytes: 8 });
+  await journal.settle(0, { state: 'done', bytes: 1 });
+  await journal.fail(1, failure);
+  expect([journal.stateOf(0), journal.stateOf(1)]).toEqual(['done', 'failed']);
+  await journal.retryFailed();
+  expect([journal.stateOf(0), journal.stateOf(1)]).toEqual(['done', 'open']);
+  expect(journal.totals.failed).toBe(0);
+  expect(journal.notesOf(1)).toHaveLength(1);
+  await journal.close();
+});
+
+it('goes on with a plan that was not whole, and takes nothing twice', async () => {
+  const first = await open();
+  await first.add({ key: 'a', size: 1 }, 'a');
+  await first.add({ key: 'b', size: 1 }, 'b');
+  await first.close();
+  const again = await open();
+  expect(again.isPlanned).toBe(false);
+  const numbers: (number | undefined)[] = [];
+  for (const key of ['a', 'b', 'c']) numbers.push(await again.add({ key, size: 1 }, key));
+  expect(numbers).toEqual([undefined, undefined, 2]);
+  await again.endPlan();
+  expect(await keysOf(again)).toEqual(['a', 'b', 'c']);
+  await again.close();
+});
+
+it('survives a kill at any byte: what it was told before stays, and nothing else is there', async () => {
+  const journal = await planned(['a', 'b', 'c']);
+  for (const n of [0, 1, 2]) await journal.settle(n, { state: 'done', bytes: n });
+  await journal.close();
+  const whole = {
+    plan: await readFile(join(root, 'one', 'plan')),
+    log: await readFile(join(root, 'one', 'log')),
+  };
+  await fc.assert(
+    fc.asyncProperty(fc.nat(whole.plan.length), fc.nat(whole.log.length), async (planBytes, logBytes) => {
+      const folder = join(root, `cut-${planBytes}-${logBytes}`);
+      await (await open(folder)).close();
+      await writeFile(join(folder, 'plan'), whole.plan.subarray(0, planBytes));
+      await writeFile(join(folder, 'log'), whole.log.subarray(0, logBytes));
+      const cut = await open(folder);
+      const lines = (bytes: Buffer) => bytes.toString().split('\n').length - 1;
+      const items = Math.min(3, lines(whole.plan.subarray(0, planBytes)));
+      expect(cut.count).toBe(items);
+      expect(cut.isPlanned).toBe(lines(whole.plan.subarray(0, planBytes)) === 4);
+      expect(cut.totals.done).toBe(lines(whole.log.subarray(0, logBytes)));
+      // What comes after a torn line is whole again.
+      await cut.settle(1, { state: 'skipped', bytes: 0 });
+      await cut.close();
+      const after = await open(folder);
+      expect(after.stateOf(1)).toBe('skipped');
+      await after.close();
+    }),
+    { numRuns: 60 },
+  );
+});
+
+it.each([
+  [
+    'a changed byte',
+    (path: string) => writeFile(path, Buffer.from('00000000 {"item":{"key":"a","size":1}}\n')),
+  ],
+  ['a line of another kind', async (path: string) => appendFile(path.replace(/plan$/u, 'log'), 'hello\n')],
+  [
+    'an item of another form',
+    async (path: string) => {
+      const { crc32 } = await import('node:zlib');
+      const json = '{"item":{"name":"a"}}';
+      await writeFile(path, `${crc32(json).toString(16).padStart(8, '0')} ${json}\n`);
+    },
+  ],
+])('says so when its files are damaged by %s', async (_, damage) => {
+  await (await planned(['a'])).close();
+  await damage(join(root, 'one', 'plan'));
+  await expect(open()).rejects.toThrow(DamagedError);
+});
+
+it('keeps nothing that is added after it was closed, and says so', async () => {
+  const journal = await open();
+  await journal.close();
+  await expect(journal.add({ key: 'a', size: 1 }, 'a')).rejects.toMatchObject({ kind: 'disk-error' });
+});
