@@ -93,7 +93,13 @@ export type Verification = (typeof verifications)[number];
 
 /** What has become of one item for good. */
 export const outcomeSchema = z.discriminatedUnion('state', [
-  z.object({ state: z.literal('done'), bytes: z.number(), verified: z.enum(verifications).optional() }),
+  z.object({
+    state: z.literal('done'),
+    bytes: z.number(),
+    verified: z.enum(verifications).optional(),
+    /** It was taken away at the target (sync). */
+    deleted: z.boolean().optional(),
+  }),
   z.object({ state: z.literal('skipped'), bytes: z.number() }),
   z.object({ state: z.literal('failed'), failure: failureSchema }),
 ]);
@@ -110,12 +116,17 @@ export const noteSchema = z.discriminatedUnion('note', [
 ]);
 export type Note = z.infer<typeof noteSchema>;
 
+/** Something that was found and not taken. */
+export const leftOutSchema = z.object({ path: z.string(), reason: z.string() });
+export type LeftOut = z.infer<typeof leftOutSchema>;
+
 /** A line of a transfer's log. */
 export const logRecordSchema = z.union([
   z.object({ n: z.number().int().min(0), outcome: outcomeSchema }),
   z.object({ n: z.number().int().min(0), is: noteSchema }),
   /** What was half done is of no use any more. */
   z.object({ n: z.number().int().min(0), forget: z.literal(true) }),
+  z.object({ leftOut: leftOutSchema }),
   /** Failed items are to be tried once more. */
   z.object({ retry: z.literal(true) }),
 ]);
@@ -131,7 +142,7 @@ export interface TransferResult {
   /** Names at the target that differ from those at the source. */
   renamed: number;
   /** What was found and not taken: sockets, links, what may not be read. */
-  leftOut: { count: number; first: { path: string; reason: string }[] };
+  leftOut: { count: number; first: LeftOut[] };
   /** How many were checked in which way. */
   verified: Partial<Record<Verification, number>>;
   /** Requests that were sent once more. */

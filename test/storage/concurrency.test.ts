@@ -212,6 +212,41 @@ describe('working on several at once', () => {
     await expect(mapConcurrent([1, 2], work, { limit: 2 }).next()).rejects.toThrow('at once');
   });
 
+  test('results can come as they are ready, so that none waits for a slow one before it', async () => {
+    let open = () => {};
+    const gate = new Promise<void>((resolve) => {
+      open = resolve;
+    });
+    const work = async (n: number) => {
+      if (n === 0) await gate;
+      return n;
+    };
+    const results: number[] = [];
+    for await (const n of mapConcurrent([0, 1, 2, 3, 4], work, { limit: 2, order: 'done' })) {
+      results.push(n);
+      if (n === 4) open();
+    }
+    expect(results).toEqual([1, 2, 3, 4, 0]);
+  });
+
+  test('the limit can be changed while work is under way', async () => {
+    let limit = 1;
+    let running = 0;
+    const most: number[] = [];
+    const work = async (n: number) => {
+      running += 1;
+      most[limit] = Math.max(most[limit] ?? 0, running);
+      await turns(3);
+      running -= 1;
+      return n;
+    };
+    for await (const n of mapConcurrent([...Array(40).keys()], work, { limit: () => limit, order: 'done' })) {
+      if (n === 9) limit = 4;
+    }
+    expect(most[1]).toBe(1);
+    expect(most[4]).toBe(4);
+  });
+
   test('limits below one are refused', async () => {
     for (const limit of [0, -1, Number.NaN]) {
       await expect(mapConcurrent([1], async () => 1, { limit }).next()).rejects.toThrow(RangeError);

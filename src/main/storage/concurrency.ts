@@ -1,18 +1,23 @@
 import { setMaxListeners } from 'node:events';
 
 export interface ConcurrencyOptions<T> {
-  /** Units that may be under way at once; a unit is one item, unless `weight` says otherwise. At least 1. */
-  limit: number;
+  /**
+   * Units that may be under way at once; a unit is one item, unless `weight` says otherwise. At least 1. A function is
+   * asked before each item, so that the limit can be changed meanwhile.
+   */
+  limit: number | (() => number);
   /** Units that an item takes. One heavier than `limit` runs alone. */
   weight?: (item: T) => number;
   /** Items that may be under way at once, whatever they weigh. Default: `limit`. */
   maxItems?: number;
+  /** `source` (the default): results in the order of the source. `done`: as they come, so that none waits for a slow one before it. */
+  order?: 'source' | 'done';
   signal?: AbortSignal | undefined;
 }
 
 /**
- * The one concurrency primitive: pulls `source`, runs `work` on several items at once, and yields the results in the
- * order of the source. An item's units are taken before its work begins and given back when its result has been
+ * The one concurrency primitive: pulls `source`, runs `work` on several items at once, and yields the results, in the
+ * order of the source unless told otherwise. An item's units are taken before its work begins and given back when its result has been
  * consumed (the loop asks for the next), so that a slow consumer bounds the memory and holds back the source.
  *
  * A failure is thrown in its turn, after the results before it. That, an abort of `signal` (at once), or the consumer
@@ -26,8 +31,11 @@ export async function* mapConcurrent<T, R>(
   work: (item: T, signal: AbortSignal) => Promise<R>,
   options: ConcurrencyOptions<T>,
 ): AsyncGenerator<R, void, undefined> {
-  const { limit, weight = () => 1, maxItems = limit, signal } = options;
-  if (!(limit >= 1 && maxItems >= 1)) throw new RangeError('The limits of concurrency are at least 1.');
+  const { weight = () => 1, order = 'source', signal } = options;
+  const given = options.limit;
+  const limit = typeof given === 'function' ? given : () => given;
+  const maxItems = () => options.maxItems ?? limit();
+  if (!(limit() >= 1 && maxItems() >= 1)) throw new RangeError('The limits of concurrency are at least 1.');
   const iterator =
     Symbol.asyncIterator in source ? source[Symbol.asyncIterator]() : source[Symbol.iterator]();
   const stop = new AbortController();
@@ -62,8 +70,8 @@ export async function* mapConcurrent<T, R>(
   const advance = () => {
     if (
       state.is === 'full' &&
-      running.length < maxItems &&
-      (running.length === 0 || units + state.units <= limit)
+      running.length < maxItems() &&
+      (running.length === 0 || units + state.units <= limit())
     ) {
       const entry: Running<R> = { units: state.units, settled: undefined, done: Promise.resolve() };
       units += entry.units;
@@ -71,7 +79,7 @@ export async function* mapConcurrent<T, R>(
       entry.done = run(entry, state.item);
       state = { is: 'idle' };
     }
-    if (state.is === 'idle' && running.length < maxItems) {
+    if (state.is === 'idle' && running.length < maxItems()) {
       state = { is: 'pulling' };
       pull = pullNext();
     }
@@ -93,16 +101,23 @@ export async function* mapConcurrent<T, R>(
     for (;;) {
       signal?.throwIfAborted();
       advance();
-      const first = running[0];
-      if (first === undefined) {
+      const at =
+        order === 'source'
+          ? 0
+          : Math.max(
+              0,
+              running.findIndex(({ settled }) => settled !== undefined),
+            );
+      const next = running[at];
+      if (next === undefined) {
         const now = sourceState();
         if (now.is === 'ended') return;
         if (now.is === 'failed') throw now.error;
-      } else if (first.settled !== undefined) {
-        if ('error' in first.settled) throw first.settled.error;
-        yield first.settled.value;
-        running.shift();
-        units -= first.units;
+      } else if (next.settled !== undefined) {
+        if ('error' in next.settled) throw next.settled.error;
+        yield next.settled.value;
+        running.splice(at, 1);
+        units -= next.units;
         continue;
       }
       await new Promise<void>((resolve) => {

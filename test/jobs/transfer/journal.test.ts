@@ -4,12 +4,17 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { z } from 'zod';
-import { Journal } from '#jobs/transfer/journal.ts';
+import { type ItemKind, Journal } from '#jobs/transfer/journal.ts';
 import { DamagedError } from '#jobs/transfer/record-file.ts';
 
 const item = z.object({ key: z.string(), size: z.number() });
 type Item = z.infer<typeof item>;
-const identity = ({ key }: Item) => key;
+const kind: ItemKind<Item> = {
+  parser: item,
+  identity: ({ key }) => key,
+  bytes: ({ size }) => size,
+  isRenamed: ({ key }) => key === 'b',
+};
 
 let root: string;
 beforeEach(async () => {
@@ -17,11 +22,11 @@ beforeEach(async () => {
 });
 afterEach(() => rm(root, { recursive: true, force: true }));
 
-const open = (folder = join(root, 'one')) => Journal.open(folder, item, identity);
+const open = (folder = join(root, 'one')) => Journal.open(folder, kind);
 
 async function planned(keys: string[]): Promise<Journal<Item>> {
   const journal = await open();
-  for (const key of keys) await journal.add({ key, size: 1 }, key);
+  for (const key of keys) await journal.add({ key, size: 1 });
   await journal.endPlan();
   return journal;
 }
@@ -40,6 +45,7 @@ it('knows after a restart what was planned, what is done, and what is half done'
   await journal.note(1, { note: 'part', partNumber: 1, etag: 'e' });
   await journal.note(2, { note: 'upload', uploadId: 'gone', partBytes: 8 });
   await journal.forget(2);
+  await journal.leaveOut({ path: '/dev/null', reason: 'no file' });
   await journal.close();
 
   const again = await open();
@@ -50,8 +56,17 @@ it('knows after a restart what was planned, what is done, and what is half done'
     { note: 'upload', uploadId: 'u', partBytes: 8 },
     { note: 'part', partNumber: 1, etag: 'e' },
   ]);
-  expect(again.halfDone().map(({ n }) => n)).toEqual([1]);
-  expect(again.totals).toEqual({ done: 1, skipped: 1, failed: 0, bytes: 12 });
+  expect([0, 2, 3].map((n) => again.notesOf(n).length)).toEqual([0, 0, 0]);
+  expect(again.totals).toEqual({
+    planned: { items: 4, bytes: 4, renamed: 1 },
+    done: 1,
+    deleted: 0,
+    skipped: 1,
+    bytes: 12,
+    verified: { md5: 1 },
+    leftOut: { count: 1, first: [{ path: '/dev/null', reason: 'no file' }] },
+    failures: { count: 0, first: [] },
+  });
   await again.close();
 });
 
@@ -66,25 +81,25 @@ it('tries again only what failed, from where it was', async () => {
   } as const;
   await journal.note(1, { note: 'upload', uploadId: 'u', partBytes: 8 });
   await journal.settle(0, { state: 'done', bytes: 1 });
-  await journal.fail(1, failure);
+  await journal.settle(1, { state: 'failed', failure });
+  expect(journal.totals.failures).toEqual({ count: 1, first: [failure] });
   expect([journal.stateOf(0), journal.stateOf(1)]).toEqual(['done', 'failed']);
   await journal.retryFailed();
   expect([journal.stateOf(0), journal.stateOf(1)]).toEqual(['done', 'open']);
-  expect(journal.totals.failed).toBe(0);
+  expect(journal.totals.failures).toEqual({ count: 0, first: [] });
   expect(journal.notesOf(1)).toHaveLength(1);
   await journal.close();
 });
 
 it('goes on with a plan that was not whole, and takes nothing twice', async () => {
   const first = await open();
-  await first.add({ key: 'a', size: 1 }, 'a');
-  await first.add({ key: 'b', size: 1 }, 'b');
+  await first.add({ key: 'a', size: 1 });
+  await first.add({ key: 'b', size: 1 });
   await first.close();
   const again = await open();
   expect(again.isPlanned).toBe(false);
-  const numbers: (number | undefined)[] = [];
-  for (const key of ['a', 'b', 'c']) numbers.push(await again.add({ key, size: 1 }, key));
-  expect(numbers).toEqual([undefined, undefined, 2]);
+  for (const key of ['a', 'b', 'c']) await again.add({ key, size: 1 });
+  expect(again.totals.planned.items).toBe(3);
   await again.endPlan();
   expect(await keysOf(again)).toEqual(['a', 'b', 'c']);
   await again.close();
@@ -107,7 +122,7 @@ it('survives a kill at any byte: what it was told before stays, and nothing else
       const cut = await open(folder);
       const lines = (bytes: Buffer) => bytes.toString().split('\n').length - 1;
       const items = Math.min(3, lines(whole.plan.subarray(0, planBytes)));
-      expect(cut.count).toBe(items);
+      expect(cut.totals.planned.items).toBe(items);
       expect(cut.isPlanned).toBe(lines(whole.plan.subarray(0, planBytes)) === 4);
       expect(cut.totals.done).toBe(lines(whole.log.subarray(0, logBytes)));
       // What comes after a torn line is whole again.
@@ -119,6 +134,22 @@ it('survives a kill at any byte: what it was told before stays, and nothing else
     }),
     { numRuns: 60 },
   );
+});
+
+it('can be read while it is being written, to its end', async () => {
+  const journal = await open();
+  const planning = (async () => {
+    for (let n = 0; n < 3000; n++) await journal.add({ key: `k${n}`, size: n });
+    await journal.endPlan();
+  })();
+  const numbers: number[] = [];
+  for await (const { n, item: each } of journal.follow(planning)) {
+    expect(each).toEqual({ key: `k${n}`, size: n });
+    numbers.push(n);
+  }
+  expect(numbers).toEqual([...Array(3000).keys()]);
+  await planning;
+  await journal.close();
 });
 
 it.each([
@@ -144,5 +175,5 @@ it.each([
 it('keeps nothing that is added after it was closed, and says so', async () => {
   const journal = await open();
   await journal.close();
-  await expect(journal.add({ key: 'a', size: 1 }, 'a')).rejects.toMatchObject({ kind: 'disk-error' });
+  await expect(journal.add({ key: 'a', size: 1 })).rejects.toMatchObject({ kind: 'disk-error' });
 });

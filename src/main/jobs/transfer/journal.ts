@@ -1,31 +1,52 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { FAILURES_SHOWN } from '#shared/job.ts';
 import type { Failure } from '#shared/failure.ts';
 import {
+  type LeftOut,
   type LogRecord,
   logRecordSchema,
   type Note,
   type Outcome,
   planEntrySchema,
+  type Verification,
 } from '#shared/transfer.ts';
 import { diskError } from '#storage/disk-errors.ts';
-import { DamagedError, readRecords, RecordFile } from './record-file.ts';
+import { DamagedError, readRecords, RecordFile, RecordReader } from './record-file.ts';
 
-/** Says what a value read from a file is; undefined when it is none of its kind. */
+/** Says what a value read from a file is. */
 export interface Parser<T> {
   safeParse(value: unknown): { success: true; data: T } | { success: false };
+}
+
+/** What the items of one kind of transfer are. */
+export interface ItemKind<Item> {
+  parser: Parser<Item>;
+  /** What tells an item from all others, such as its path. */
+  identity(item: Item): string;
+  bytes(item: Item): number;
+  /** Whether its name at the target is another one than at the source. */
+  isRenamed(item: Item): boolean;
 }
 
 export type ItemState = 'open' | 'done' | 'skipped' | 'failed';
 const STATES: readonly ItemState[] = ['open', 'done', 'skipped', 'failed'];
 
+/** Added up over everything that the journal holds. */
 export interface Totals {
+  planned: { items: number; bytes: number; renamed: number };
   done: number;
+  deleted: number;
   skipped: number;
-  failed: number;
   /** Of what is done or skipped. */
   bytes: number;
+  verified: Partial<Record<Verification, number>>;
+  leftOut: { count: number; first: LeftOut[] };
+  failures: { count: number; first: Failure[] };
 }
+
+const NEW_ITEMS_MS = 20;
 
 /**
  * What one transfer has to do, and how far it is, in a folder on this disk: an item a line in the plan, what has become of
@@ -33,7 +54,7 @@ export interface Totals {
  * was in flight. Memory: a byte an item, and the notes of the items that are half done.
  */
 export class Journal<Item> {
-  readonly #item: Parser<Item>;
+  readonly #kind: ItemKind<Item>;
   readonly #planPath: string;
   readonly #plan: RecordFile;
   readonly #log: RecordFile;
@@ -41,12 +62,20 @@ export class Journal<Item> {
   readonly #notes = new Map<number, Note[]>();
   /** What an unfinished plan has already; only such a one is gone through again from the start. */
   #known: Set<string> | undefined;
-  #count = 0;
   #isPlanned = false;
-  readonly #totals: Totals = { done: 0, skipped: 0, failed: 0, bytes: 0 };
+  readonly #totals: Totals = {
+    planned: { items: 0, bytes: 0, renamed: 0 },
+    done: 0,
+    deleted: 0,
+    skipped: 0,
+    bytes: 0,
+    verified: {},
+    leftOut: { count: 0, first: [] },
+    failures: { count: 0, first: [] },
+  };
 
-  private constructor(item: Parser<Item>, planPath: string, plan: RecordFile, log: RecordFile) {
-    this.#item = item;
+  private constructor(kind: ItemKind<Item>, planPath: string, plan: RecordFile, log: RecordFile) {
+    this.#kind = kind;
     this.#planPath = planPath;
     this.#plan = plan;
     this.#log = log;
@@ -54,24 +83,18 @@ export class Journal<Item> {
 
   /**
    * Opens a transfer's journal; makes the folder when it is new.
-   * @param item what an item has to be
-   * @param identity what tells an item from the others, such as its path
    * @throws DamagedError; StorageError of a `disk-*` kind
    */
-  static async open<Item>(
-    folder: string,
-    item: Parser<Item>,
-    identity: (item: Item) => string,
-  ): Promise<Journal<Item>> {
+  static async open<Item>(folder: string, kind: ItemKind<Item>): Promise<Journal<Item>> {
     await mkdir(folder, { recursive: true }).catch((error: unknown) => {
       throw diskError(error, { operation: 'create', path: folder });
     });
     const paths = { plan: join(folder, 'plan'), log: join(folder, 'log') };
     const plan = await RecordFile.open(paths.plan);
     const log = await RecordFile.open(paths.log);
-    const journal = new Journal(item, paths.plan, plan, log);
+    const journal = new Journal(kind, paths.plan, plan, log);
     try {
-      await journal.#readPlan(identity);
+      await journal.#readPlan();
       for await (const record of readRecords(paths.log))
         journal.#apply(valid(logRecordSchema, record, paths.log));
     } catch (error) {
@@ -86,38 +109,48 @@ export class Journal<Item> {
     return this.#isPlanned;
   }
 
-  /** Items in the plan so far. */
-  get count(): number {
-    return this.#count;
-  }
-
   get totals(): Readonly<Totals> {
     return this.#totals;
   }
 
   /** The plan so far, in its order. */
-  async *items(): AsyncGenerator<{ n: number; item: Item }, void, undefined> {
-    let n = 0;
-    for await (const record of readRecords(this.#planPath)) {
-      const entry = valid(planEntrySchema, record, this.#planPath);
-      if ('end' in entry) {
-        this.#isPlanned = true;
-        return;
+  items(): AsyncGenerator<{ n: number; item: Item }, void, undefined> {
+    return this.follow(Promise.resolve());
+  }
+
+  /** The plan in its order, also what is added while `planning` has not settled. */
+  async *follow(planning: Promise<unknown>): AsyncGenerator<{ n: number; item: Item }, void, undefined> {
+    let isOver = false;
+    const over = () => {
+      isOver = true;
+    };
+    const settled = planning.then(over, over);
+    await Promise.resolve(); // what has settled already says so
+    const reader = new RecordReader(this.#planPath);
+    try {
+      for (let n = 0; ;) {
+        const wasOver = isOver;
+        const record = await reader.next();
+        if (record === undefined) {
+          if (wasOver) return;
+          await Promise.race([settled, delay(NEW_ITEMS_MS)]);
+          continue;
+        }
+        const entry = valid(planEntrySchema, record, this.#planPath);
+        if ('end' in entry) return;
+        yield { n, item: valid(this.#kind.parser, entry.item, this.#planPath) };
+        n++;
       }
-      yield { n, item: valid(this.#item, entry.item, this.#planPath) };
-      n++;
+    } finally {
+      await reader.close();
     }
   }
 
-  /**
-   * Adds an item to the plan and gives its number; undefined when an unfinished plan has it already.
-   * @param identity as it was given to `open`; a source gives each only once
-   */
-  async add(item: Item, identity: string): Promise<number | undefined> {
-    if (this.#known?.has(identity)) return undefined;
-    const n = this.#count++;
+  /** Adds an item to the plan; nothing happens when an unfinished plan has it already. A source gives each only once. */
+  async add(item: Item): Promise<void> {
+    if (this.#known?.has(this.#kind.identity(item)) === true) return;
+    this.#countPlanned(item);
     await this.#plan.append({ item });
-    return n;
   }
 
   /** Says that the plan is whole. */
@@ -137,11 +170,6 @@ export class Journal<Item> {
     return this.#notes.get(n) ?? [];
   }
 
-  /** The items that are half done: a cancelled transfer has to clean up after them. */
-  halfDone(): { n: number; notes: readonly Note[] }[] {
-    return [...this.#notes].map(([n, notes]) => ({ n, notes }));
-  }
-
   note(n: number, note: Note): Promise<void> {
     return this.#write({ n, is: note });
   }
@@ -150,12 +178,13 @@ export class Journal<Item> {
     return this.#write({ n, forget: true });
   }
 
+  /** Once for each item, unless it is tried again. */
   settle(n: number, outcome: Outcome): Promise<void> {
     return this.#write({ n, outcome });
   }
 
-  fail(n: number, failure: Failure): Promise<void> {
-    return this.settle(n, { state: 'failed', failure });
+  leaveOut(leftOut: LeftOut): Promise<void> {
+    return this.#write({ leftOut });
   }
 
   /** Opens the failed items once more. */
@@ -173,20 +202,37 @@ export class Journal<Item> {
   }
 
   #apply(record: LogRecord): void {
+    const totals = this.#totals;
     if ('retry' in record) {
       for (let n = 0; n < this.#states.length; n++) if (this.stateOf(n) === 'failed') this.#set(n, 'open');
-      this.#totals.failed = 0;
-    } else if ('forget' in record) this.#notes.delete(record.n);
-    else if ('is' in record) this.#notes.set(record.n, [...this.notesOf(record.n), record.is]);
-    else {
-      const { n, outcome } = record;
-      this.#set(n, outcome.state);
-      this.#totals[outcome.state]++;
-      // What a failed item has half done is what its next try goes on from.
-      if (outcome.state === 'failed') return;
-      this.#totals.bytes += outcome.bytes;
-      this.#notes.delete(n);
+      totals.failures = { count: 0, first: [] };
+    } else if ('leftOut' in record) totals.leftOut = oneMore(totals.leftOut, record.leftOut);
+    else if ('forget' in record) this.#notes.delete(record.n);
+    else if ('is' in record) this.#addNote(record.n, record.is);
+    else this.#settled(record.n, record.outcome);
+  }
+
+  #addNote(n: number, note: Note): void {
+    const notes = this.#notes.get(n);
+    if (notes === undefined) this.#notes.set(n, [note]);
+    else notes.push(note);
+  }
+
+  #settled(n: number, outcome: Outcome): void {
+    const totals = this.#totals;
+    this.#set(n, outcome.state);
+    if (outcome.state === 'failed') {
+      // What is half done stays: its next try goes on from there.
+      totals.failures = oneMore(totals.failures, outcome.failure);
+      return;
     }
+    this.#notes.delete(n);
+    totals.bytes += outcome.bytes;
+    if (outcome.state === 'skipped') totals.skipped++;
+    else if (outcome.deleted === true) totals.deleted++;
+    else totals.done++;
+    if (outcome.state === 'done' && outcome.verified !== undefined)
+      totals.verified[outcome.verified] = (totals.verified[outcome.verified] ?? 0) + 1;
   }
 
   #set(n: number, state: ItemState): void {
@@ -198,14 +244,31 @@ export class Journal<Item> {
     this.#states[n] = STATES.indexOf(state);
   }
 
-  async #readPlan(identity: (item: Item) => string): Promise<void> {
-    const known = new Set<string>();
-    for await (const { item } of this.items()) {
-      this.#count++;
-      known.add(identity(item));
-    }
-    if (!this.#isPlanned && known.size > 0) this.#known = known;
+  #countPlanned(item: Item): void {
+    const { planned } = this.#totals;
+    planned.items++;
+    planned.bytes += this.#kind.bytes(item);
+    if (this.#kind.isRenamed(item)) planned.renamed++;
   }
+
+  async #readPlan(): Promise<void> {
+    const known = new Set<string>();
+    for await (const record of readRecords(this.#planPath)) {
+      const entry = valid(planEntrySchema, record, this.#planPath);
+      if ('end' in entry) {
+        this.#isPlanned = true;
+        return;
+      }
+      const item = valid(this.#kind.parser, entry.item, this.#planPath);
+      this.#countPlanned(item);
+      known.add(this.#kind.identity(item));
+    }
+    if (known.size > 0) this.#known = known;
+  }
+}
+
+function oneMore<T>({ count, first }: { count: number; first: T[] }, next: T) {
+  return { count: count + 1, first: count < FAILURES_SHOWN ? [...first, next] : first };
 }
 
 /** The checksum says that Cooper wrote it; an older or a newer Cooper may have written it otherwise. */

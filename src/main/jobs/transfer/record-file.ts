@@ -1,5 +1,5 @@
 import { createWriteStream, type WriteStream } from 'node:fs';
-import { open, truncate } from 'node:fs/promises';
+import { type FileHandle, open, truncate } from 'node:fs/promises';
 import { crc32 } from 'node:zlib';
 import { diskError, systemCode } from '#storage/disk-errors.ts';
 
@@ -71,18 +71,72 @@ export class RecordFile {
   }
 }
 
+/** Reads a file of records from its start, also while it grows. To be closed. */
+export class RecordReader {
+  readonly #path: string;
+  #file: FileHandle | undefined;
+  #rest: Buffer = Buffer.alloc(0);
+  /** Where in `#rest` the next line begins. */
+  #start = 0;
+  #line = 0;
+
+  constructor(path: string) {
+    this.#path = path;
+  }
+
+  /**
+   * The next record; undefined when there is none yet, which includes a line without its end.
+   * @throws DamagedError; StorageError when it cannot be read
+   */
+  async next(): Promise<unknown> {
+    for (;;) {
+      const end = this.#rest.indexOf(NEWLINE, this.#start);
+      if (end !== -1) {
+        const line = this.#rest.subarray(this.#start, end);
+        this.#start = end + 1;
+        return this.#parse(line);
+      }
+      if (!(await this.#read())) return undefined;
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#file?.close();
+    this.#file = undefined;
+  }
+
+  #parse(line: Buffer): unknown {
+    this.#line++;
+    const json = line.subarray(9);
+    const isWhole = line[8] === 0x20 && parseInt(line.toString('latin1', 0, 8), 16) === crc32(json);
+    if (!isWhole) throw new DamagedError(this.#path, this.#line);
+    return JSON.parse(json.toString('utf8')) as unknown;
+  }
+
+  async #read(): Promise<boolean> {
+    this.#file ??= await openIfThere(this.#path);
+    if (this.#file === undefined) return false;
+    const buffer = Buffer.allocUnsafe(READ_BYTES);
+    const { bytesRead } = await this.#file.read(buffer, 0, buffer.length, null).catch((error: unknown) => {
+      throw diskError(error, { operation: 'read', path: this.#path });
+    });
+    if (bytesRead === 0) return false;
+    this.#rest = Buffer.concat([this.#rest.subarray(this.#start), buffer.subarray(0, bytesRead)]);
+    this.#start = 0;
+    return true;
+  }
+}
+
 /**
  * The records of a file, in their order; none when there is no file. What a kill tore at the end is left out.
  * @throws DamagedError; StorageError when it cannot be read
  */
 export async function* readRecords(path: string): AsyncGenerator<unknown, void, undefined> {
-  let number = 0;
-  for await (const line of lines(path)) {
-    number++;
-    const json = line.subarray(9);
-    const isWhole = line[8] === 0x20 && parseInt(line.toString('latin1', 0, 8), 16) === crc32(json);
-    if (!isWhole) throw new DamagedError(path, number);
-    yield JSON.parse(json.toString('utf8')) as unknown;
+  const reader = new RecordReader(path);
+  try {
+    for (let record = await reader.next(); record !== undefined; record = await reader.next()) yield record;
+  } finally {
+    await reader.close();
   }
 }
 
@@ -108,29 +162,7 @@ async function endOfRecords(path: string): Promise<number | undefined> {
   }
 }
 
-async function* lines(path: string): AsyncGenerator<Buffer, void, undefined> {
-  const file = await openIfThere(path);
-  if (file === undefined) return;
-  let rest: Buffer = Buffer.alloc(0);
-  try {
-    for (;;) {
-      const buffer = Buffer.allocUnsafe(READ_BYTES);
-      const { bytesRead } = await file.read(buffer, 0, buffer.length, null);
-      if (bytesRead === 0) return;
-      const bytes = Buffer.concat([rest, buffer.subarray(0, bytesRead)]);
-      let start = 0;
-      for (let end = bytes.indexOf(NEWLINE); end !== -1; end = bytes.indexOf(NEWLINE, start)) {
-        yield bytes.subarray(start, end);
-        start = end + 1;
-      }
-      rest = bytes.subarray(start);
-    }
-  } finally {
-    await file.close();
-  }
-}
-
-async function openIfThere(path: string) {
+async function openIfThere(path: string): Promise<FileHandle | undefined> {
   try {
     return await open(path, 'r');
   } catch (error) {
