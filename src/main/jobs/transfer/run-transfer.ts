@@ -1,0 +1,193 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Progress } from '#shared/job.ts';
+import type { TransferResult } from '#shared/transfer.ts';
+import { mapConcurrent } from '#storage/concurrency.ts';
+import { isAbort, StorageError } from '#storage/errors.ts';
+import { toFailure } from '#storage/failure.ts';
+import { FailurePolicy } from '../failures.ts';
+import type { Step } from '../operation.ts';
+import type { Journal } from './journal.ts';
+import type { ItemTask, Transfer, TransferContext } from './transfer.ts';
+
+const INTERVAL_MS = 100;
+/** Names of items under way that travel with the progress. */
+const IN_FLIGHT_SHOWN = 32;
+/** How often one item may end a run by what looks like the server's fault, before it counts as the item's own. */
+const ATTEMPTS = 3;
+
+/** What is remembered of a transfer between its runs, as long as the process lives. */
+export interface TransferMemory {
+  /** Items that the server failed on, and how often. */
+  attempts: Map<number, number>;
+  retried: number;
+}
+export const newMemory = (): TransferMemory => ({ attempts: new Map(), retried: 0 });
+
+export interface TransferRun<Input, Item> {
+  transfer: Transfer<Input, Item>;
+  input: Input;
+  journal: Journal<Item>;
+  context: TransferContext;
+  memory: TransferMemory;
+  signal: AbortSignal;
+}
+
+/**
+ * Plans what is not planned yet and moves what is open, many items at once. Yields about every 100 ms and at the end. An
+ * item that cannot be moved is kept as failed with its reason; what ends the run is thrown, and a further run goes on.
+ *
+ * @throws StorageError when the rest would fail likewise: the network, the credentials, the disk; the signal's reason
+ */
+export async function* runTransfer<Input, Item>(
+  run: TransferRun<Input, Item>,
+): AsyncGenerator<Step<TransferResult>, void, undefined> {
+  const stop = new AbortController();
+  const signal = AbortSignal.any([run.signal, stop.signal]);
+  const work = new Work({ ...run, signal });
+  const planning = work.plan();
+  planning.catch(() => undefined);
+  let isOver = false;
+  const working = work.all(planning).finally(() => {
+    isOver = true;
+  });
+  working.catch(() => undefined);
+  try {
+    while (!isOver) {
+      await Promise.race([working.catch(() => undefined), delay(INTERVAL_MS)]);
+      yield work.step();
+    }
+    await working;
+    await planning;
+    run.signal.throwIfAborted();
+    yield work.step();
+  } finally {
+    stop.abort(new DOMException('The transfer was left.', 'AbortError'));
+    await Promise.allSettled([working, planning]);
+  }
+}
+
+class Work<Input, Item> {
+  readonly #run: TransferRun<Input, Item>;
+  readonly #policy = new FailurePolicy();
+  readonly #inFlight = new Map<number, { name: string; done: number; total: number }>();
+
+  constructor(run: TransferRun<Input, Item>) {
+    this.#run = run;
+  }
+
+  async plan(): Promise<void> {
+    const { transfer, input, journal, context, signal } = this.#run;
+    if (journal.isPlanned) return;
+    for await (const found of transfer.plan(input, context, signal)) {
+      signal.throwIfAborted();
+      if ('item' in found) await journal.add(found.item);
+      else await journal.leaveOut(found.leftOut);
+    }
+    signal.throwIfAborted();
+    await journal.endPlan();
+  }
+
+  async all(planning: Promise<void>): Promise<void> {
+    const { context, signal } = this.#run;
+    const moves = mapConcurrent(this.#open(planning), ({ n, item }, stop) => this.#move(n, item, stop), {
+      limit: () => context.limits.objectsAtOnce(),
+      order: 'done',
+      signal,
+    });
+    for await (const _moved of moves); // each is in the journal by now
+  }
+
+  step(): Step<TransferResult> {
+    const { journal, memory } = this.#run;
+    const { planned, done, deleted, skipped, bytes, verified, leftOut, failures } = journal.totals;
+    const inFlight = [...this.#inFlight.values()];
+    const moving = inFlight.reduce((sum, each) => sum + each.done, 0);
+    const totalIsFinal = journal.isPlanned;
+    const [first] = inFlight;
+    const progress: Progress = {
+      objects: { done: done + deleted + skipped, total: planned.items, totalIsFinal },
+      bytes: { done: bytes + moving, total: planned.bytes, totalIsFinal },
+      failures,
+      ...(first !== undefined && { current: first.name }),
+    };
+    return {
+      progress,
+      result: {
+        sent: done,
+        skipped,
+        renamed: planned.renamed,
+        leftOut,
+        verified: { ...verified },
+        retried: memory.retried,
+        deleted,
+        inFlight: inFlight.slice(0, IN_FLIGHT_SHOWN).map((each) => ({ ...each })),
+      },
+    };
+  }
+
+  async *#open(planning: Promise<void>): AsyncGenerator<{ n: number; item: Item }, void, undefined> {
+    for await (const entry of this.#run.journal.follow(planning)) {
+      if (this.#run.journal.stateOf(entry.n) === 'open') yield entry;
+    }
+  }
+
+  async #move(n: number, item: Item, signal: AbortSignal): Promise<void> {
+    const { transfer, input, journal, context, memory } = this.#run;
+    const flight = { name: transfer.nameOf(item), done: 0, total: transfer.bytes(item) };
+    const task: ItemTask = {
+      notes: journal.notesOf(n),
+      note: (note) => journal.note(n, note),
+      forget: () => journal.forget(n),
+      moved: (bytes) => {
+        flight.done += bytes;
+      },
+      retried: () => {
+        memory.retried++;
+      },
+      signal,
+    };
+    this.#inFlight.set(n, flight);
+    try {
+      const outcome = await transfer.move(input, item, task, context);
+      this.#inFlight.delete(n); // before it counts as done, so that its bytes never count twice
+      await journal.settle(n, outcome);
+      this.#policy.succeeded();
+    } catch (error) {
+      this.#inFlight.delete(n);
+      if (isAbort(error, signal)) throw error;
+      await journal.settle(n, { state: 'failed', failure: this.#failed(n, error) });
+    }
+  }
+
+  /**
+   * The failure to be kept of an item.
+   * @throws `error` itself when the others would fail likewise, so that the transfer has to wait or to be mended
+   */
+  #failed(n: number, error: unknown) {
+    const { attempts } = this.#run.memory;
+    if (error instanceof StorageError && mayPass(error)) {
+      const isItemsOwn = error.kind === 'server-error' || error.kind === 'incomplete';
+      const count = (attempts.get(n) ?? 0) + (isItemsOwn ? 1 : 0);
+      attempts.set(n, count);
+      if (count < ATTEMPTS) throw error;
+      attempts.delete(n);
+      return toFailure(error);
+    }
+    return this.#policy.failed(error);
+  }
+}
+
+/** Whether waiting may mend it. */
+export function mayPass({ kind, retryable }: StorageError): boolean {
+  switch (kind) {
+    case 'unreachable':
+    case 'timeout':
+    case 'throttled':
+      return true;
+    case 'server-error':
+    case 'incomplete':
+      return retryable;
+    default:
+      return false;
+  }
+}

@@ -1,0 +1,88 @@
+import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { transferRecordSchema, type TransferRecord } from '#shared/transfer.ts';
+import { diskError, systemCode } from '#storage/disk-errors.ts';
+
+const FILE = 'transfer.json';
+const DAMAGED = '.damaged';
+
+/**
+ * The folder on this disk in which every transfer has a folder of its own, by its id, until it is dismissed: what it is
+ * (this file), what it has to do and how far it is (`journal.ts`).
+ */
+export class TransferStore {
+  readonly #root: string;
+
+  constructor(root: string) {
+    this.#root = root;
+  }
+
+  folderOf(id: string): string {
+    return join(this.#root, id);
+  }
+
+  /**
+   * What was left from before, oldest first. What cannot be read is set aside under another name, never deleted.
+   * @throws StorageError when the folder itself cannot be read
+   */
+  async list(): Promise<{ records: TransferRecord[]; damaged: string[] }> {
+    const records: TransferRecord[] = [];
+    const damaged: string[] = [];
+    for (const name of await this.#names()) {
+      if (name.endsWith(DAMAGED)) continue;
+      const record = await this.#read(name);
+      if (record === undefined) damaged.push(await this.setAside(name));
+      else records.push(record);
+    }
+    return { records: records.sort((a, b) => a.startedAt.getTime() - b.startedAt.getTime()), damaged };
+  }
+
+  /** Keeps what a transfer is; in one step, so that there is always a whole one. @throws StorageError */
+  async save(record: TransferRecord): Promise<void> {
+    const folder = this.folderOf(record.id);
+    const path = join(folder, FILE);
+    try {
+      await mkdir(folder, { recursive: true });
+      await writeFile(`${path}.new`, JSON.stringify(record, undefined, 2));
+      await rename(`${path}.new`, path);
+    } catch (error) {
+      throw diskError(error, { operation: 'write', path });
+    }
+  }
+
+  async remove(id: string): Promise<void> {
+    await rm(this.folderOf(id), { recursive: true, force: true }).catch((error: unknown) => {
+      throw diskError(error, { operation: 'remove', path: this.folderOf(id) });
+    });
+  }
+
+  /** Puts a transfer that cannot be read where nothing looks for it. @returns the folder's new path */
+  async setAside(id: string): Promise<string> {
+    const target = `${this.folderOf(id)}${DAMAGED}`;
+    await rename(this.folderOf(id), target).catch((error: unknown) => {
+      throw diskError(error, { operation: 'set aside', path: this.folderOf(id) });
+    });
+    return target;
+  }
+
+  async #names(): Promise<string[]> {
+    try {
+      const entries = await readdir(this.#root, { withFileTypes: true });
+      return entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
+    } catch (error) {
+      if (systemCode(error) === 'ENOENT') return [];
+      throw diskError(error, { operation: 'read', path: this.#root });
+    }
+  }
+
+  async #read(id: string): Promise<TransferRecord | undefined> {
+    try {
+      const parsed = transferRecordSchema.safeParse(
+        JSON.parse(await readFile(join(this.#root, id, FILE), 'utf8')),
+      );
+      return parsed.success && parsed.data.id === id ? parsed.data : undefined;
+    } catch {
+      return undefined; // no file, or no JSON
+    }
+  }
+}
