@@ -138,6 +138,20 @@ export interface BucketSurvey {
   isFinal: boolean;
 }
 
+/** What is of chosen objects and under chosen prefixes, or was found of it so far. */
+export interface ObjectsSurvey {
+  /** Keys whose latest version is an object. */
+  objects: number;
+  /** All versions, the latest included. */
+  versions: number;
+  deleteMarkers: number;
+  /** Of all versions. */
+  bytes: number;
+  /** Keys that a delete marker hides though there are versions: what can be brought back. `first` names some. */
+  deleted: { count: number; first: { key: string; deletedAt: Date }[] };
+  isFinal: boolean;
+}
+
 /** Content headers and user metadata of an object. `null` takes one away; what is left out stays. */
 export const headerChangesSchema = z.strictObject({
   contentType: z.string().max(1024).nullish(),
