@@ -46,6 +46,18 @@ export class Vault {
     this.#session.delete(id);
   }
 
+  /**
+   * Gives another connection the same secret, kept in the same way; nothing when there is none.
+   * @throws SettingsError `disk-error`.
+   */
+  copy(from: string, to: string): void {
+    const inMemory = this.#session.get(from);
+    const stored = this.#stored();
+    const ciphertext = stored.get(from);
+    if (inMemory !== undefined) this.#session.set(to, inMemory);
+    else if (ciphertext !== undefined) this.#write(stored.set(to, ciphertext));
+  }
+
   /** Undefined when there is none, or none that this user on this computer can read. */
   get(id: string): string | undefined {
     const inMemory = this.#session.get(id);

@@ -39,9 +39,11 @@ export async function probe(
     askOrder(storage, bucket, options),
     askDigest(storage, bucket, options),
   ]);
+  const server = storage.server?.();
   return {
     probedAt: new Date().toISOString(),
     ...(bucket !== undefined && { bucket }),
+    ...(server !== undefined && { server }),
     features: { ...features, ...digestFeatures(digest) },
     versionOrder,
     deleteNeedsMd5: needsMd5[digest],
