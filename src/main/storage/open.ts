@@ -8,6 +8,7 @@ import { createS3Storage } from './s3/s3-storage.ts';
 import type { Storage } from './storage.ts';
 
 export { hcpAccessKey, hcpSecret } from './hcp/credentials.ts';
+export { HCP_REGION } from './hcp/hcp-storage.ts';
 export { readCertificate } from './s3/certificate.ts';
 
 /** What a connection is opened with: where it leads, and the secret that belongs there. */

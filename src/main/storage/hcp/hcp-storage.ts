@@ -75,7 +75,11 @@ function s3Settings(hcp: HcpConnectionSettings): S3Settings {
     region: HCP_REGION,
     accessKeyId: hcpAccessKey(hcp.username),
     addressing: 'path',
-    ...{ caFile, trustedFingerprint, proxy, connectTimeoutMs, idleTimeoutMs },
+    caFile,
+    trustedFingerprint,
+    proxy,
+    connectTimeoutMs,
+    idleTimeoutMs,
   };
 }
 

@@ -90,6 +90,7 @@ export function openManagement(input: {
       return take(response, await readBody(response));
     } catch (error) {
       if (signal?.aborted === true) throw abortReason(signal);
+      if (error instanceof AnswerTooLarge) throw strange(endpoint.host, request, error);
       throw s3Error(error, { operation, bucket, endpoint, region: '', proxy, signal });
     }
   }
@@ -132,14 +133,16 @@ export function openManagement(input: {
   };
 }
 
+class AnswerTooLarge extends Error {}
+
 async function readBody({ body }: RawResponse): Promise<string> {
   const pieces: Buffer[] = [];
   let bytes = 0;
   for await (const piece of body) {
-    const part = Buffer.from(piece as Uint8Array);
-    bytes += part.length;
-    if (bytes > MAX_BODY_BYTES) throw new Error('the answer is too large');
-    pieces.push(part);
+    if (!(piece instanceof Uint8Array)) continue; // without an encoding there are no others
+    bytes += piece.length;
+    if (bytes > MAX_BODY_BYTES) throw new AnswerTooLarge();
+    pieces.push(Buffer.from(piece));
   }
   return Buffer.concat(pieces).toString('utf8');
 }
