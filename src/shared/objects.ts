@@ -47,6 +47,8 @@ export interface ObjectStat {
   contentLanguage?: string;
   expires?: string;
   storageClass?: string;
+  /** How the server encrypts it, in S3's words: `AES256`, `aws:kms`. */
+  encryption?: string;
   versionId?: string;
   /** Until when it cannot be deleted, and whether a legal hold keeps it. */
   retainUntil?: Date;
