@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { app, BrowserWindow, dialog, session } from 'electron';
 import { systemCipher } from '#electron/cipher.ts';
+import { forgetCopied } from '#electron/clipboard.ts';
 import { systemDesktop } from '#electron/desktop.ts';
 import { lockContents, lockSession } from '#electron/lockdown.ts';
 import { logError } from '#electron/log.ts';
@@ -150,7 +151,7 @@ function quitCleanly(jobs: JobRunner, { onStay, onQuit }: { onStay: () => void; 
       onStay();
       return;
     }
-    await Promise.race([jobs.close(), delay(CLEAN_UP_MS)]);
+    await Promise.race([Promise.all([jobs.close(), forgetCopied()]), delay(CLEAN_UP_MS)]);
     onQuit();
     stage = 'left';
     app.quit();

@@ -83,6 +83,7 @@ const commonFields = {
   /** Buckets named by hand, for keys that may not list all. */
   buckets: z.array(z.string().trim().min(1)).max(1000).optional(),
 };
+export const connectionLookFields = commonFields;
 const id = z.string().min(1);
 const storedFields = { id, ...commonFields, profile: profileSchema.optional() };
 

@@ -47,6 +47,8 @@ export interface ObjectStat {
   contentLanguage?: string;
   expires?: string;
   storageClass?: string;
+  /** How the server encrypts it, in S3's words: `AES256`, `aws:kms`. */
+  encryption?: string;
   versionId?: string;
   /** Until when it cannot be deleted, and whether a legal hold keeps it. */
   retainUntil?: Date;
@@ -135,6 +137,20 @@ export interface BucketSurvey {
   /** What cannot be deleted now, as far as was asked: `first` names some. */
   locked: { count: number; first: { key: string; reason: string }[] };
   /** Whether the whole bucket was looked at. */
+  isFinal: boolean;
+}
+
+/** What is of chosen objects and under chosen prefixes, or was found of it so far. */
+export interface ObjectsSurvey {
+  /** Keys whose latest version is an object. */
+  objects: number;
+  /** All versions, the latest included. */
+  versions: number;
+  deleteMarkers: number;
+  /** Of all versions. */
+  bytes: number;
+  /** Keys that a delete marker hides though there are versions: what can be brought back. `first` names some. */
+  deleted: { count: number; first: { key: string; deletedAt: Date }[] };
   isFinal: boolean;
 }
 

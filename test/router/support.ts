@@ -61,6 +61,7 @@ export async function startCooper({
   const jobs = new JobRunner((id) => storages.get(id));
   const answers: Answers = { savePath: null, file: null, folder: null };
   const asked: unknown[] = [];
+  const copied: { text: string; clearAfterSeconds: number }[] = [];
   const ask = (question: unknown, answer: string | null) => {
     asked.push(question);
     return Promise.resolve(answer);
@@ -75,6 +76,9 @@ export async function startCooper({
       chooseSavePath: (question) => ask(question, answers.savePath),
       chooseFile: (question) => ask(question, answers.file),
       chooseFolder: (question) => ask(question, answers.folder),
+      copyText: (text, { clearAfterSeconds }) => {
+        copied.push({ text, clearAfterSeconds });
+      },
       revealFile: (path) => {
         asked.push({ reveal: path });
       },
@@ -101,6 +105,8 @@ export async function startCooper({
     answers,
     /** What the dialogs were asked. */
     asked,
+    /** What was put into the clipboard. */
+    copied,
     /** What storages were opened with. */
     opened,
     /** Every message that main has sent to the window. */

@@ -1,4 +1,5 @@
 import { BrowserWindow, dialog, shell, type FileFilter } from 'electron';
+import { copyForAWhile } from './clipboard.ts';
 
 interface SaveQuestion {
   title: string;
@@ -39,6 +40,8 @@ export function systemDesktop() {
     chooseFile: ({ title, filters }: { title: string; filters: FileFilter[] }) =>
       open(title, ['openFile'], filters),
     chooseFolder: ({ title }: { title: string }) => open(title, ['openDirectory', 'createDirectory'], []),
+    copyText: (text: string, { clearAfterSeconds }: { clearAfterSeconds: number }) =>
+      copyForAWhile(text, clearAfterSeconds),
     revealFile: (path: string) => shell.showItemInFolder(path),
   };
 }

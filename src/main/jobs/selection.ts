@@ -1,4 +1,4 @@
-import type { ListedObject, ListPage } from '#shared/objects.ts';
+import type { ListedObject, ListPage, ObjectStat } from '#shared/objects.ts';
 import { listPagesAsOf, statAsOf } from '#storage/as-of.ts';
 import { mapConcurrent } from '#storage/concurrency.ts';
 import { isAbort, StorageError } from '#storage/errors.ts';
@@ -89,14 +89,29 @@ export function statSelected(
     try {
       if (asOf !== undefined)
         return { object: await statAsOf(storage, { bucket, key, asOf }, { signal: stop }) };
-      const { size, etag, modifiedAt = new Date(0) } = await storage.stat({ bucket, key }, { signal: stop });
-      return { object: { key, size, etag, modifiedAt } };
+      return { object: listedAs(await storage.stat({ bucket, key }, { signal: stop })) };
     } catch (error) {
       if (isAbort(error, stop)) throw error;
       return { key, error };
     }
   };
   return mapConcurrent(keys, stat, { limit: STATS_AT_ONCE, signal });
+}
+
+/** What a listing would say of an object. */
+function listedAs({ key, size, etag, modifiedAt = new Date(0), storageClass }: ObjectStat): ListedObject {
+  return { key, size, etag, modifiedAt, ...(storageClass !== undefined && { storageClass }) };
+}
+
+/** Everything that is selected, one after another: what is under the prefixes, then the chosen keys. */
+export async function* selectedObjects(
+  storage: Storage,
+  selection: Selection,
+  signal: AbortSignal,
+): AsyncGenerator<ChosenObject, void, undefined> {
+  for await (const { objects } of listSelected(storage, selection, signal))
+    for (const object of objects) yield { object };
+  yield* statSelected(storage, selection, signal);
 }
 
 /** A zero-byte object whose key ends with `/`: how consoles make an empty folder visible. */

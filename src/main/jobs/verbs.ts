@@ -1,8 +1,12 @@
 import type { Job, JobInput, JobSubject, Progress } from '#shared/job.ts';
 import { StorageError } from '#storage/errors.ts';
 import type { Storage } from '#storage/storage.ts';
+import { copy } from './copy.ts';
 import { count } from './count.ts';
+import { download } from './download.ts';
 import type { Operation } from './operation.ts';
+import { restore } from './restore.ts';
+import { update } from './update.ts';
 import { zip } from './zip.ts';
 
 type TaskOf<K> = K extends JobInput['kind']
@@ -31,6 +35,22 @@ export function bindOperation(input: JobInput): BoundOperation {
     case 'zip': {
       const subject = subjectOf(input);
       return bind(zip, input, (has) => ({ kind: 'zip', input: subject, ...has }));
+    }
+    case 'copy': {
+      const subject = subjectOf(input);
+      return bind(copy, input, (has) => ({ kind: 'copy', input: subject, ...has }));
+    }
+    case 'restore': {
+      const subject = subjectOf(input);
+      return bind(restore, input, (has) => ({ kind: 'restore', input: subject, ...has }));
+    }
+    case 'update': {
+      const subject = subjectOf(input);
+      return bind(update, input, (has) => ({ kind: 'update', input: subject, ...has }));
+    }
+    case 'download': {
+      const subject = subjectOf(input);
+      return bind(download, input, (has) => ({ kind: 'download', input: subject, ...has }));
     }
     default:
       throw new StorageError({ kind: 'not-supported', operation: input.kind });

@@ -13,9 +13,11 @@ const uploadSchema = locationSchema.extend({ key: z.string().min(1), uploadId: z
 export const bucketProcedures = router({
   list: procedure
     .input(z.object({ connectionId: z.string().min(1) }))
-    .query(async ({ ctx, input, signal }) =>
-      (await ctx.storages.get(input.connectionId)).listBuckets({ signal }),
-    ),
+    .query(async ({ ctx, input: { connectionId }, signal }) => {
+      const buckets = await (await ctx.storages.get(connectionId)).listBuckets({ signal });
+      ctx.profiles.learn(connectionId); // the first look at a connection
+      return buckets;
+    }),
 
   create: procedure
     .input(createBucketInputSchema)

@@ -20,6 +20,8 @@ export interface Desktop {
   }): Promise<string | null>;
   chooseFile(question: { title: string; filters: FileFilter[] }): Promise<string | null>;
   chooseFolder(question: { title: string }): Promise<string | null>;
+  /** Puts a text into the clipboard, and takes it out again after that time if it is still there. */
+  copyText(text: string, options: { clearAfterSeconds: number }): void | Promise<void>;
   /** Shows a file in its folder. */
   revealFile(path: string): void | Promise<void>;
 }

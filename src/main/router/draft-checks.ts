@@ -1,4 +1,5 @@
 import { isAbsolute } from 'node:path';
+import type { ConnectionDraft } from '#shared/connection.ts';
 import { SettingsError } from '#settings/errors.ts';
 
 /** @throws SettingsError `invalid-input`. */
@@ -12,11 +13,14 @@ export function requireAbsolute(folder: string): void {
   });
 }
 
-export function secretNeeded(): SettingsError {
+export function secretNeeded(kind: ConnectionDraft['kind']): SettingsError {
+  const isPassword = kind === 'hcp';
   return new SettingsError({
     kind: 'invalid-input',
     operation: 'save connection',
-    message: 'The secret key is missing.',
-    nextStep: 'Type the secret key that belongs to the access key.',
+    message: isPassword ? 'The password is missing.' : 'The secret key is missing.',
+    nextStep: isPassword
+      ? 'Type the password of the HCP user.'
+      : 'Type the secret key that belongs to the access key.',
   });
 }

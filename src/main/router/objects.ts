@@ -5,6 +5,7 @@ import { listPages } from '#storage/list.ts';
 import { versionsOf } from '#storage/versions.ts';
 import { createFolder } from './create-folder.ts';
 import { presignAll } from './presign.ts';
+import { surveyObjects } from './survey-objects.ts';
 import { procedure, router } from './trpc.ts';
 
 const folderSchema = locationSchema.extend({
@@ -62,6 +63,15 @@ export const objectProcedures = router({
     .query(async ({ ctx, input: { connectionId, ...object }, signal }) =>
       (await ctx.storages.get(connectionId)).readObjectTags(object, { signal }),
     ),
+
+  /** What is of these keys and under these prefixes, versions and delete markers too, as it is counted. */
+  survey: procedure
+    .input(
+      locationSchema.extend({ prefixes: z.array(z.string()), keys: z.array(z.string().min(1)).max(100_000) }),
+    )
+    .subscription(async function* ({ ctx, input: { connectionId, ...target }, signal }) {
+      yield* surveyObjects(await ctx.storages.get(connectionId), target, { signal });
+    }),
 
   /** Links that need no keys. */
   presign: procedure

@@ -12,6 +12,8 @@ export class Profiles {
   /** Those that are being found out, by the connection's id. */
   readonly #probing = new Map<string, Promise<Profile>>();
 
+  readonly #learned = new Set<string>();
+
   constructor({ connections, storages }: { connections: Connections; storages: Storages }) {
     this.#connections = connections;
     this.#storages = storages;
@@ -32,6 +34,16 @@ export class Profiles {
     const probing = this.#probe(id).finally(() => this.#probing.delete(id));
     this.#probing.set(id, probing);
     return probing;
+  }
+
+  /**
+   * Finds the profile out in the background, once in each run of Cooper, unless it is known. Fails in silence: whoever
+   * needs the profile asks for it, and is told.
+   */
+  learn(id: string): void {
+    if (this.#learned.has(id)) return;
+    this.#learned.add(id);
+    this.get(id).catch(() => undefined);
   }
 
   /** Belongs to all who wait for it, so none of them can stop it; the connection's timeouts bound it. */
@@ -56,7 +68,8 @@ function addressingOf(connection: Connection): Profile['addressing'] {
   return connection.kind === 's3' ? connection.s3.addressing : 'path';
 }
 
-function serverOf(connection: Connection): unknown {
+/** What a connection leads to, as whom. */
+export function serverOf(connection: Connection): unknown {
   switch (connection.kind) {
     case 'sandbox':
       return connection.sandbox;

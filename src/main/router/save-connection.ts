@@ -4,12 +4,14 @@ import type { Connection, ConnectionDraft } from '#shared/connection.ts';
 import { SettingsError } from '#settings/errors.ts';
 import type { Context } from './context.ts';
 import { requireAbsolute, secretNeeded } from './draft-checks.ts';
+import { serverOf } from './profile.ts';
+import { draftSecret, keepsSecret } from './secret.ts';
 
 type SandboxDraft = Extract<ConnectionDraft, { kind: 'sandbox' }>;
-type S3Draft = Extract<ConnectionDraft, { kind: 's3' }>;
 
 /**
- * Saves a connection: a new one, or in place of the one of that id.
+ * Saves a connection: a new one, or in place of the one of that id. What was found out of its server is kept while it
+ * leads to the same one with the same secret.
  *
  * @throws SettingsError `weak-vault` when the secret cannot be kept as asked, and then nothing is saved; `not-found`;
  *   `invalid-input`; `conflict` when jobs still work with what would change. StorageError when the sandbox's folder
@@ -18,12 +20,9 @@ type S3Draft = Extract<ConnectionDraft, { kind: 's3' }>;
 export async function saveDraft(context: Context, draft: ConnectionDraft): Promise<Connection> {
   const before = draft.id === undefined ? undefined : context.settings.connections.get(draft.id);
   const id = draft.id ?? randomUUID();
-  switch (draft.kind) {
-    case 'sandbox':
-      return saveSandbox(context, draft, id, before);
-    case 's3':
-      return saveS3(context, draft, id, before);
-  }
+  return draft.kind === 'sandbox'
+    ? saveSandbox(context, draft, id, before)
+    : saveServer(context, draft, id, before);
 }
 
 async function saveSandbox(
@@ -32,10 +31,10 @@ async function saveSandbox(
   id: string,
   before: Connection | undefined,
 ): Promise<Connection> {
-  const { name, sandbox, withSamples } = draft;
+  const { sandbox, withSamples } = draft;
   const { folder } = sandbox;
   requireAbsolute(folder);
-  const connection: Connection = { id, kind: 'sandbox', name, sandbox };
+  const connection = withProfile({ ...look(draft), id, kind: 'sandbox', sandbox }, before);
   refuseWhileInUse(context, before, connection);
   await context.storages.startSandbox(folder); // it makes the folder, or says why it cannot use it
   put(context, connection, before);
@@ -43,13 +42,23 @@ async function saveSandbox(
   return connection;
 }
 
-function saveS3(context: Context, draft: S3Draft, id: string, before: Connection | undefined): Connection {
-  const { name, s3, secretAccessKey, keepSecret } = draft;
+function saveServer(
+  context: Context,
+  draft: Exclude<ConnectionDraft, SandboxDraft>,
+  id: string,
+  before: Connection | undefined,
+): Connection {
   const { vault } = context;
-  const connection: Connection = { id, kind: 's3', name, s3 };
-  refuseWhileInUse(context, before, connection, secretAccessKey !== undefined);
-  if (secretAccessKey !== undefined) vault.set(id, secretAccessKey, { keep: keepSecret });
-  else if (before?.kind !== 's3') throw secretNeeded();
+  const secret = draftSecret(draft);
+  const settings =
+    draft.kind === 's3'
+      ? ({ kind: 's3', s3: draft.s3 } as const)
+      : ({ kind: 'hcp', hcp: draft.hcp } as const);
+  const fresh: Connection = { ...look(draft), id, ...settings };
+  const connection = secret === undefined ? withProfile(fresh, before) : fresh;
+  refuseWhileInUse(context, before, connection, secret !== undefined);
+  if (secret !== undefined) vault.set(id, secret, { keep: draft.keepSecret });
+  else if (!keepsSecret(before, draft)) throw secretNeeded(draft.kind);
   try {
     put(context, connection, before);
   } catch (error) {
@@ -57,6 +66,27 @@ function saveS3(context: Context, draft: S3Draft, id: string, before: Connection
     throw error;
   }
   return connection;
+}
+
+/** What a connection has whatever it leads to. */
+function look({
+  name,
+  colour,
+  readOnly,
+  buckets,
+}: ConnectionDraft): Pick<Connection, 'name' | 'colour' | 'readOnly' | 'buckets'> {
+  return {
+    name,
+    ...(colour !== undefined && { colour }),
+    ...(readOnly === true && { readOnly }),
+    ...(buckets !== undefined && buckets.length > 0 && { buckets: [...new Set(buckets)] }),
+  };
+}
+
+function withProfile(connection: Connection, before: Connection | undefined): Connection {
+  const profile = before?.profile;
+  if (profile === undefined || before === undefined || before.kind !== connection.kind) return connection;
+  return isDeepStrictEqual(serverOf(before), serverOf(connection)) ? { ...connection, profile } : connection;
 }
 
 function put({ settings, vault }: Context, connection: Connection, before: Connection | undefined): void {
@@ -76,15 +106,23 @@ export function removeConnection(context: Context, id: string): void {
   context.storages.close(id);
 }
 
-/** A job reads through the connection that it began with: what would cut it off has to wait for it. */
-function refuseWhileInUse(
-  { jobs }: Context,
+/**
+ * A job works through the connection that it began with: what would cut it off has to wait for it, and so has the
+ * switch to read-only, which it would not notice.
+ *
+ * @throws SettingsError `conflict`.
+ */
+export function refuseWhileInUse(
+  { jobs }: Pick<Context, 'jobs'>,
   before: Connection | undefined,
   after?: Connection,
   newSecret = false,
 ): void {
   if (before === undefined || jobs.running(before.id) === 0) return;
-  const isSame = after !== undefined && isDeepStrictEqual({ ...after, name: '' }, { ...before, name: '' });
+  const isSame =
+    after?.kind === before.kind &&
+    isDeepStrictEqual(serverOf(after), serverOf(before)) &&
+    (after.readOnly !== true || before.readOnly === true);
   if (isSame && !newSecret) return;
   throw new SettingsError({
     kind: 'conflict',

@@ -1,8 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Connection, S3Settings } from '#shared/connection.ts';
+import type { Connection } from '#shared/connection.ts';
 import type { Connections } from '#settings/connections.ts';
 import type { Vault } from '#settings/vault.ts';
 import { StorageError } from '#storage/errors.ts';
+import { asConnected, type StorageAccess } from '#storage/open.ts';
 import type { CallOptions, Storage } from '#storage/storage.ts';
 
 /** One that tests a connection looks at the screen meanwhile: a second try, for a clock that was corrected by the first. */
@@ -13,12 +14,6 @@ export interface SandboxAddress {
   endpoint: string;
   region: string;
   accessKeyId: string;
-  secretAccessKey: string;
-}
-
-/** What opens a Storage: settings, and the secret that belongs to them. */
-export interface StorageAccess {
-  settings: S3Settings;
   secretAccessKey: string;
 }
 
@@ -36,8 +31,15 @@ export interface StoragesOptions {
   seedSamples?: (storage: Storage) => Promise<void>;
 }
 
+/** What a connection lets through, which changes without a new connection to the server. */
+type Switches = Pick<Connection, 'buckets' | 'readOnly'>;
+
 interface OpenStorage {
   access: StorageAccess;
+  /** The one that is open. */
+  base: Storage;
+  switches: Switches;
+  /** That one, as the switches have it. */
   storage: Storage;
   /** Settles when the samples are in. */
   ready: Promise<void>;
@@ -68,29 +70,42 @@ export class Storages {
     const known = this.#open.get(connectionId);
     if (known !== undefined && isDeepStrictEqual(known.access, access)) {
       await known.ready;
-      return known.storage;
+      return switched(known, connection);
     }
     this.close(connectionId);
-    const storage = this.#options.openStorage(access);
-    const ready = this.#wantSamples.delete(connectionId) ? this.#seed(storage) : Promise.resolve();
-    this.#open.set(connectionId, { access, storage, ready });
+    const base = this.#options.openStorage(access);
+    const ready = this.#wantSamples.delete(connectionId) ? this.#seed(base) : Promise.resolve();
+    const opened: OpenStorage = { access, base, switches: {}, storage: base, ready };
+    this.#open.set(connectionId, opened);
     try {
       await ready;
     } catch (error) {
       this.close(connectionId);
       throw error;
     }
-    return storage;
+    return switched(opened, connection);
   }
 
   /**
-   * Signs in with settings that are not saved, and counts the buckets that they may see.
+   * Signs in with settings that are not saved, and counts the buckets that they may see; at the system level of HCP the
+   * tenants.
    * @throws StorageError
    */
-  async test(access: StorageAccess, options?: CallOptions): Promise<{ buckets: number }> {
-    const storage = this.#options.openStorage(access, { attempts: TEST_ATTEMPTS });
+  async test(
+    access: StorageAccess,
+    options?: CallOptions,
+    switches: Switches = {},
+  ): Promise<{ buckets: number; tenants?: number }> {
+    const base = this.#options.openStorage(access, { attempts: TEST_ATTEMPTS });
+    const storage = asConnected(base, switches);
     try {
-      return { buckets: (await storage.listBuckets(options)).length };
+      // At the system level there is no S3 that could refuse.
+      const isSystem = 'hcp' in access && access.hcp.tenant === undefined;
+      const tenants = isSystem ? await storage.namespaces?.tenants(options) : undefined;
+      return {
+        buckets: (await storage.listBuckets(options)).length,
+        ...(tenants !== undefined && { tenants: tenants.length }),
+      };
     } finally {
       storage.close();
     }
@@ -100,7 +115,7 @@ export class Storages {
    * What a sandbox over this folder is opened with; it is started for that.
    * @throws StorageError `disk-error` with the sandbox's own words when it cannot use the folder.
    */
-  async startSandbox(folder: string): Promise<StorageAccess> {
+  async startSandbox(folder: string): Promise<Extract<StorageAccess, { settings: unknown }>> {
     const { endpoint, region, accessKeyId, secretAccessKey } = await this.#startSandbox(folder);
     return {
       secretAccessKey,
@@ -123,12 +138,12 @@ export class Storages {
 
   /** Frees the sockets of a connection; calls under way fail. Nothing happens when it is not open. */
   close(connectionId: string): void {
-    this.#open.get(connectionId)?.storage.close();
+    this.#open.get(connectionId)?.base.close();
     this.#open.delete(connectionId);
   }
 
   closeAll(): void {
-    for (const { storage } of this.#open.values()) storage.close();
+    for (const { base } of this.#open.values()) base.close();
     this.#open.clear();
   }
 
@@ -150,6 +165,11 @@ export class Storages {
           settings: connection.s3,
           secretAccessKey: this.#options.vault.require(connection.id, connection.name),
         };
+      case 'hcp':
+        return {
+          hcp: connection.hcp,
+          secret: this.#options.vault.require(connection.id, connection.name, 'password'),
+        };
     }
   }
 
@@ -157,4 +177,14 @@ export class Storages {
     const buckets = await storage.listBuckets();
     if (buckets.length === 0) await this.#options.seedSamples?.(storage);
   }
+}
+
+/** The same Storage as long as the switches are the same. */
+function switched(opened: OpenStorage, { buckets, readOnly }: Switches): Storage {
+  const switches = { buckets, readOnly };
+  if (!isDeepStrictEqual(opened.switches, switches)) {
+    opened.switches = switches;
+    opened.storage = asConnected(opened.base, switches);
+  }
+  return opened.storage;
 }

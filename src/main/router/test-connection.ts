@@ -1,13 +1,21 @@
 import { constants } from 'node:fs';
 import { access, readdir, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import type { ConnectionDraft } from '#shared/connection.ts';
+import type { Connection, ConnectionDraft } from '#shared/connection.ts';
+import { hcpHost } from '#shared/hcp.ts';
 import { diskError, systemCode } from '#storage/disk-errors.ts';
 import { StorageError } from '#storage/errors.ts';
+import type { StorageAccess } from '#storage/open.ts';
 import type { CallOptions } from '#storage/storage.ts';
 import type { Context } from './context.ts';
 import { requireAbsolute, secretNeeded } from './draft-checks.ts';
-import type { StorageAccess } from './storages.ts';
+import { draftSecret, keepsSecret } from './secret.ts';
+
+/** What a test has found: at the system level of HCP there are tenants in place of buckets. */
+export interface TestResult {
+  buckets: number;
+  tenants?: number;
+}
 
 /**
  * Signs in as the draft says and counts the buckets; nothing is saved. A draft without a secret is tried with the
@@ -16,17 +24,22 @@ import type { StorageAccess } from './storages.ts';
  * @throws StorageError from the server or the disk; SettingsError `missing-secret`, `invalid-input`.
  */
 export async function testDraft(
-  { storages, vault }: Context,
+  context: Context,
   draft: ConnectionDraft,
   options: CallOptions,
-): Promise<{ buckets: number }> {
+): Promise<TestResult> {
+  const { storages } = context;
   switch (draft.kind) {
     case 'sandbox':
       if (await isNewFolder(draft.sandbox.folder)) return { buckets: 0 };
-      return signIn(storages, await storages.startSandbox(draft.sandbox.folder), options);
+      return signIn(storages, await storages.startSandbox(draft.sandbox.folder), draft, options);
     case 's3': {
-      const secretAccessKey = draft.secretAccessKey ?? storedSecret(vault, draft);
-      return signIn(storages, { settings: draft.s3, secretAccessKey }, options);
+      const secretAccessKey = draftSecret(draft) ?? storedSecret(context, draft);
+      return signIn(storages, { settings: draft.s3, secretAccessKey }, draft, options);
+    }
+    case 'hcp': {
+      const secret = draftSecret(draft) ?? storedSecret(context, draft);
+      return signIn(storages, { hcp: draft.hcp, secret }, draft, options);
     }
   }
 }
@@ -34,13 +47,21 @@ export async function testDraft(
 async function signIn(
   storages: Context['storages'],
   candidate: StorageAccess,
+  { buckets }: Pick<Connection, 'buckets'>,
   options: CallOptions,
-): Promise<{ buckets: number }> {
+): Promise<TestResult> {
   try {
-    return await storages.test(candidate, options);
+    return await storages.test(candidate, options, { buckets });
   } catch (error) {
-    throw error instanceof StorageError ? explain(error, new URL(candidate.settings.endpoint).host) : error;
+    if (!(error instanceof StorageError) || isManagement(candidate)) throw error;
+    const host = 'hcp' in candidate ? hcpHost(candidate.hcp) : new URL(candidate.settings.endpoint).host;
+    throw explain(error, host);
   }
+}
+
+/** At the system level only the Management API is spoken to, and its words are whole. */
+function isManagement(candidate: StorageAccess): boolean {
+  return 'hcp' in candidate && candidate.hcp.tenant === undefined;
 }
 
 /** The same failure, in the words of somebody who has just typed an address and two keys. */
@@ -63,11 +84,12 @@ function explain(error: StorageError, host: string): StorageError {
 }
 
 function storedSecret(
-  vault: Context['vault'],
-  { id, name }: Extract<ConnectionDraft, { kind: 's3' }>,
+  { vault, settings }: Context,
+  draft: Extract<ConnectionDraft, { kind: 's3' | 'hcp' }>,
 ): string {
-  if (id === undefined) throw secretNeeded();
-  return vault.require(id, name);
+  const before = settings.connections.list().find(({ id }) => id === draft.id);
+  if (before === undefined || !keepsSecret(before, draft)) throw secretNeeded(draft.kind);
+  return vault.require(before.id, draft.name, draft.kind === 'hcp' ? 'password' : 'secret key');
 }
 
 /**

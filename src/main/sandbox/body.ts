@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
+import { pipeline } from 'node:stream/promises';
+import { createGunzip } from 'node:zlib';
 import { decodeChunked } from './auth/chunked.ts';
 import type { Payload } from './auth/verify.ts';
 import { algorithmOfHeader, createChecksum, type Checksum, type ChecksumAlgorithm } from './checksums.ts';
@@ -32,6 +34,8 @@ export interface BodyOptions {
   payload: Payload;
   headers: Headers;
   limits: Limits;
+  /** Content encodings that are undone: what comes out is what counts for digests. */
+  unpacks: readonly 'gzip'[];
   /** Called before the first byte is read, for a client that waits for `100 Continue`. */
   onStart: () => void;
   /** Sees how many bytes have come so far, framing and all; what it throws ends the body. */
@@ -40,7 +44,8 @@ export interface BodyOptions {
 
 /** @throws S3Error InvalidDigest, InvalidRequest when the headers about the body make no sense. */
 export function openBody(message: IncomingMessage, options: BodyOptions): RequestBody {
-  const { payload, headers, limits, onStart, onReceived } = options;
+  const { payload, headers, limits, unpacks, onStart, onReceived } = options;
+  const isPacked = unpacks.some((encoding) => headers.get('content-encoding')?.includes(encoding) === true);
   const contentMd5 = readContentMd5(headers);
   const declared = readDeclared(headers);
   let md5: Buffer | undefined;
@@ -77,11 +82,16 @@ export function openBody(message: IncomingMessage, options: BodyOptions): Reques
               },
             })
           : received();
-      for await (const chunk of source) {
+      async function* sent(): AsyncGenerator<Buffer, void, undefined> {
+        for await (const chunk of source) {
+          sha256?.update(chunk);
+          size += chunk.length;
+          yield chunk;
+        }
+      }
+      for await (const chunk of isPacked ? unpack(sent()) : sent()) {
         md5Hash.update(chunk);
-        sha256?.update(chunk);
         checksum?.update(chunk);
-        size += chunk.length;
         yield chunk;
       }
       md5 = md5Hash.digest();
@@ -118,6 +128,20 @@ export function openBody(message: IncomingMessage, options: BodyOptions): Reques
     checksum: () => held,
   };
   return body;
+}
+
+/** @throws S3Error BadDigest for what is not packed as it says. */
+async function* unpack(source: AsyncIterable<Buffer>): AsyncGenerator<Buffer, void, undefined> {
+  const gunzip = createGunzip();
+  const fed = pipeline(source, gunzip).catch(() => {});
+  try {
+    for await (const chunk of gunzip) if (Buffer.isBuffer(chunk)) yield chunk;
+  } catch (error) {
+    if (error instanceof S3Error) throw error;
+    throw new S3Error('BadDigest', { message: 'The body is not encoded as its Content-Encoding says.' });
+  } finally {
+    await fed;
+  }
 }
 
 function checkSha256(claimed: string, computed: string): void {

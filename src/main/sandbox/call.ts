@@ -1,3 +1,4 @@
+import type { Behaviour } from './behaviour.ts';
 import type { RequestBody } from './body.ts';
 import { S3Error } from './errors.ts';
 import type { Limits } from './limits.ts';
@@ -13,6 +14,7 @@ export interface Service {
   users: Users;
   region: string;
   limits: Limits;
+  behaviour: Behaviour;
 }
 
 /** A request whose signature holds, with all that a handler needs to answer it. */

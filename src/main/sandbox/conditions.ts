@@ -1,3 +1,4 @@
+import { bucketOf, type Call } from './call.ts';
 import { S3Error } from './errors.ts';
 import type { Headers } from './request.ts';
 import type { Version } from './store/version.ts';
@@ -35,13 +36,16 @@ export function isUnchanged(
  *
  * @throws S3Error NotImplemented for conditions that S3 does not know on writes.
  */
-export function writeCondition(headers: Headers, key: string): (current: Version | undefined) => void {
+export function writeCondition(call: Call): (current: Version | undefined) => void {
+  const { headers, key, behaviour } = call;
+  const bucket = bucketOf(call);
   const match = headers.get('if-match');
   const noneMatch = headers.get('if-none-match');
   if (noneMatch !== undefined && noneMatch !== '*') {
     throw new S3Error('NotImplemented', { fields: { Header: 'If-None-Match' } });
   }
   return (current) => {
+    behaviour.checkWrite(call, bucket, current);
     if (noneMatch !== undefined && current !== undefined) throw failed('If-None-Match');
     if (match === undefined) return;
     if (current === undefined) throw new S3Error('NoSuchKey', { fields: { Key: key } });

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
+import { AWS_BEHAVIOUR } from './behaviour.ts';
 import type { FaultPlan } from './faults.ts';
 import { AWS_LIMITS } from './limits.ts';
 import { ROUTES } from './routes.ts';
@@ -56,6 +57,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     users: makeUsers(main, extraUsers),
     region,
     limits: AWS_LIMITS,
+    behaviour: AWS_BEHAVIOUR,
     routes: ROUTES,
     faults: { plan: options.faults, allowHeader: options.allowFaultHeader ?? false },
     onInternalError: options.onInternalError ?? (() => {}),

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { assertBucketAccess, assertBucketOwner } from './access.ts';
-import { verify } from './auth/verify.ts';
+import { verify, type Payload } from './auth/verify.ts';
 import { openBody, type BodyOptions } from './body.ts';
 import { bucketOf, type Call, type Service } from './call.ts';
 import { corsHeaders, preflight } from './cors.ts';
@@ -11,6 +11,7 @@ import { faultFinder, type Fault, type FaultOptions } from './faults.ts';
 import { send, xmlReply, type Cut, type Reply } from './reply.ts';
 import { parseHead, type RequestHead } from './request.ts';
 import { findRoute, type Access, type Routes } from './routes.ts';
+import type { Identity } from './users.ts';
 import { errorDocument } from './xml.ts';
 
 export interface ServerOptions extends Service {
@@ -88,7 +89,7 @@ async function serve(
   message.resume();
   const bucket = head === undefined ? undefined : options.store.bucket(head.bucket);
   const headers: Record<string, string> = {
-    server: 'CooperSandbox',
+    server: options.behaviour.server,
     'x-amz-request-id': requestId,
     'x-amz-id-2': Buffer.from(requestId.repeat(2)).toString('base64'),
     ...(head !== undefined && corsHeaders(head, bucket)),
@@ -108,16 +109,28 @@ async function answer(
   bodyEvents: Pick<BodyOptions, 'onStart' | 'onReceived'>,
 ): Promise<Reply> {
   if (head.method === 'OPTIONS') return preflight(head, options.store.bucket(head.bucket));
-  const { store, users, region, limits } = options;
-  const { identity, payload } = verify(head, { users, region, now: Date.now() });
+  const { store, users, region, limits, behaviour } = options;
+  const { identity, payload } = signedIn(head, options);
+  behaviour.admit(head, identity);
   const route = findRoute(head, options.routes);
-  const body = openBody(message, { payload, headers: head.headers, limits, ...bodyEvents });
-  const call: Call = { ...head, store, users, region, limits, identity, body };
+  const { unpacks } = behaviour;
+  const body = openBody(message, { payload, headers: head.headers, limits, unpacks, ...bodyEvents });
+  const bucket = behaviour.bucketName(head.bucket);
+  const call: Call = { ...head, bucket, store, users, region, limits, behaviour, identity, body };
   authorize(call, route.access);
   if (route.needsDigest === true && !body.hasDigest) {
     throw new S3Error('InvalidRequest', { message: 'Missing required header for this request: Content-MD5' });
   }
   return route.handle(call);
+}
+
+function signedIn(
+  head: RequestHead,
+  { users, region, behaviour }: ServerOptions,
+): { identity: Identity; payload: Payload } {
+  const identity = behaviour.signIn(head);
+  if (identity !== undefined) return { identity, payload: { type: 'unsigned' } };
+  return verify(head, { users, region: behaviour.regions === 'any' ? undefined : region, now: Date.now() });
 }
 
 /** Whether the client waits for `100 Continue` before it sends its body, and how it is given that, once. */

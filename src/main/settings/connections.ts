@@ -6,7 +6,7 @@ const KEY = 'connections';
 const DAMAGED_KEY = 'damagedConnections';
 
 /**
- * The connections that the user has made, in the order of their making, without secrets. What cannot be understood
+ * The connections that the user has made, in the user's order (new ones last), without secrets. What cannot be understood
  * at the start (a file edited by hand, a newer Cooper's) is moved to another key of the same store, where it can be
  * looked at, and counted in `damaged`; the rest works.
  */
@@ -40,9 +40,10 @@ export class Connections {
   }
 
   /**
-   * @throws SettingsError `invalid-input` when the id is taken; `disk-error`.
+   * @param after the id of the one that it goes behind; at the end when left out
+   * @throws SettingsError `invalid-input` when the id is taken; `not-found` for an unknown `after`; `disk-error`.
    */
-  add(connection: Connection): void {
+  add(connection: Connection, { after }: { after?: string } = {}): void {
     if (this.#connections.some(({ id }) => id === connection.id)) {
       throw new SettingsError({
         kind: 'invalid-input',
@@ -51,7 +52,9 @@ export class Connections {
         nextStep: 'Edit that one, or make a new one.',
       });
     }
-    this.#save([...this.#connections, connection]);
+    const place =
+      after === undefined ? this.#connections.length : this.#connections.indexOf(this.get(after)) + 1;
+    this.#save(this.#connections.toSpliced(place, 0, connection));
   }
 
   /**
@@ -61,6 +64,18 @@ export class Connections {
   update(connection: Connection): void {
     this.get(connection.id);
     this.#save(this.#connections.map((old) => (old.id === connection.id ? connection : old)));
+  }
+
+  /**
+   * @param before the id of the one that it is to stand before; null: the end
+   * @throws SettingsError `not-found`; `disk-error`.
+   */
+  move(id: string, before: string | null): void {
+    const moved = this.get(id);
+    if (before === id) return;
+    const others = this.#connections.filter((connection) => connection !== moved);
+    const place = before === null ? others.length : others.indexOf(this.get(before));
+    this.#save(others.toSpliced(place, 0, moved));
   }
 
   /** @throws SettingsError `not-found`; `disk-error`. */

@@ -46,6 +46,18 @@ export class Vault {
     this.#session.delete(id);
   }
 
+  /**
+   * Gives another connection the same secret, kept in the same way; nothing when there is none.
+   * @throws SettingsError `disk-error`.
+   */
+  copy(from: string, to: string): void {
+    const inMemory = this.#session.get(from);
+    const stored = this.#stored();
+    const ciphertext = stored.get(from);
+    if (inMemory !== undefined) this.#session.set(to, inMemory);
+    else if (ciphertext !== undefined) this.#write(stored.set(to, ciphertext));
+  }
+
   /** Undefined when there is none, or none that this user on this computer can read. */
   get(id: string): string | undefined {
     const inMemory = this.#session.get(id);
@@ -63,7 +75,7 @@ export class Vault {
    * The secret, or the reason why there is none.
    * @throws SettingsError `missing-secret`.
    */
-  require(id: string, connectionName: string): string {
+  require(id: string, connectionName: string, what: 'secret key' | 'password' = 'secret key'): string {
     const secret = this.get(id);
     if (secret !== undefined) return secret;
     const unreadable = this.#stored().has(id);
@@ -71,9 +83,9 @@ export class Vault {
       kind: 'missing-secret',
       operation: 'read secret',
       message: unreadable
-        ? `The secret key of “${connectionName}” was kept by another user or on another computer, and cannot be read here.`
-        : `The secret key of “${connectionName}” was kept for one session only.`,
-      nextStep: 'Type the secret key again.',
+        ? `The ${what} of “${connectionName}” was kept by another user or on another computer, and cannot be read here.`
+        : `The ${what} of “${connectionName}” was kept for one session only.`,
+      nextStep: `Type the ${what} again.`,
     });
   }
 

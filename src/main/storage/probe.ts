@@ -39,9 +39,11 @@ export async function probe(
     askOrder(storage, bucket, options),
     askDigest(storage, bucket, options),
   ]);
+  const server = storage.server?.();
   return {
     probedAt: new Date().toISOString(),
     ...(bucket !== undefined && { bucket }),
+    ...(server !== undefined && { server }),
     features: { ...features, ...digestFeatures(digest) },
     versionOrder,
     deleteNeedsMd5: needsMd5[digest],
@@ -153,7 +155,7 @@ async function askOrder(
   options: CallOptions,
 ): Promise<Profile['versionOrder']> {
   if (bucket === undefined) return 'unknown';
-  const page = await unlessRefused(storage.listVersionsPage({ bucket }, options), options.signal);
+  const page = await ifOffered(storage.listVersionsPage({ bucket }, options), options.signal);
   return orderOf(page?.versions ?? []);
 }
 
@@ -205,6 +207,16 @@ async function support(question: Promise<unknown>, signal: AbortSignal | undefin
     return answer ?? UNKNOWN;
   } catch (error) {
     if (error instanceof StorageError && error.kind === 'not-supported') return no(error.message);
+    throw error;
+  }
+}
+
+/** The answer; undefined when the question was refused, or the server has no such thing. */
+async function ifOffered<T>(question: Promise<T>, signal: AbortSignal | undefined): Promise<T | undefined> {
+  try {
+    return await unlessRefused(question, signal);
+  } catch (error) {
+    if (error instanceof StorageError && error.kind === 'not-supported') return undefined;
     throw error;
   }
 }

@@ -11,6 +11,7 @@ type AllOf<T> = { [K in keyof Required<T>]: T[K] };
 export function readOnly(storage: Storage): Storage {
   const guarded: AllOf<Storage> = {
     isReadOnly: true,
+    server: () => storage.server?.(),
     listBuckets: (options) => storage.listBuckets(options),
     bucketExists: (bucket, options) => storage.bucketExists(bucket, options),
     listPage: (input, options) => storage.listPage(input, options),

@@ -1,6 +1,10 @@
+import { createHash } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { StorageError, isAbort } from './errors.ts';
-import type { Storage } from './storage.ts';
+import type { CallOptions, Namespaces, Storage } from './storage.ts';
+
+/** Every method has its line, so that a method that is added cannot be forgotten. */
+type AllOf<T> = { [K in keyof Required<T>]: T[K] };
 
 export interface RetryPolicy {
   /** How often one call is tried at most, the first time included. */
@@ -70,34 +74,127 @@ export async function retrying<T>(
  */
 export function withRetries(storage: Storage, changes: Partial<RetryPolicy> = {}): Storage {
   const policy = { ...defaultRetryPolicy, ...changes };
-  return {
-    listBuckets: (options) => retrying(() => storage.listBuckets(options), policy, options?.signal),
+  const again = <T>(options: CallOptions | undefined, call: (attempt: number) => Promise<T>) =>
+    retrying(call, policy, options?.signal);
+  const retried: AllOf<Storage> = {
+    isReadOnly: storage.isReadOnly,
+    server: storage.server,
+    namespaces: storage.namespaces && retriedNamespaces(storage.namespaces, again),
+
+    listBuckets: (options) => again(options, () => storage.listBuckets(options)),
     createBucket: (bucket, options) =>
-      retrying((attempt) => createBucket(storage, bucket, attempt, options), policy, options?.signal),
-    listPage: (input, options) => retrying(() => storage.listPage(input, options), policy, options?.signal),
-    stat: (ref, options) => retrying(() => storage.stat(ref, options), policy, options?.signal),
-    read: (ref, options) => retrying(() => storage.read(ref, options), policy, options?.signal),
+      again(options, (attempt) =>
+        doneBefore(attempt, 'BucketAlreadyOwnedByYou', storage.createBucket(bucket, options)),
+      ),
+    deleteBucket: (bucket, options) =>
+      again(options, (attempt) => doneBefore(attempt, 'NoSuchBucket', storage.deleteBucket(bucket, options))),
+    bucketExists: (bucket, options) => again(options, () => storage.bucketExists(bucket, options)),
+
+    listPage: (input, options) => again(options, () => storage.listPage(input, options)),
+    listVersionsPage: (input, options) => again(options, () => storage.listVersionsPage(input, options)),
+    stat: (ref, options) => again(options, () => storage.stat(ref, options)),
+    read: (ref, options) => again(options, () => storage.read(ref, options)),
     write: (input, options) =>
       input.body instanceof Uint8Array
-        ? retrying(() => storage.write(input, options), policy, options?.signal)
+        ? again(options, () => storage.write(input, options))
         : storage.write(input, options),
+    delete: (ref, options) => again(options, () => storage.delete(ref, options)),
+    deleteMany: (input, options) => again(options, () => storage.deleteMany(input, options)),
+    copy: (input, options) => again(options, () => storage.copy(input, options)),
+
+    createUpload: (input, options) => again(options, () => storage.createUpload(input, options)),
+    copyPart: (input, options) => again(options, () => storage.copyPart(input, options)),
+    completeUpload: (input, options) =>
+      again(options, (attempt) => completeUpload(storage, input, attempt, options)),
+    abortUpload: (ref, options) => again(options, () => storage.abortUpload(ref, options)),
+    listUploadsPage: (input, options) => again(options, () => storage.listUploadsPage(input, options)),
+    listPartsPage: (input, options) => again(options, () => storage.listPartsPage(input, options)),
+
+    readSetting: (bucket, name, options) => again(options, () => storage.readSetting(bucket, name, options)),
+    writeSetting: (bucket, name, value, options) =>
+      again(options, () => storage.writeSetting(bucket, name, value, options)),
+    removeSetting: (bucket, name, options) =>
+      again(options, () => storage.removeSetting(bucket, name, options)),
+    readObjectAcl: (ref, options) => again(options, () => storage.readObjectAcl(ref, options)),
+    writeObjectAcl: (ref, acl, options) => again(options, () => storage.writeObjectAcl(ref, acl, options)),
+    readObjectTags: (ref, options) => again(options, () => storage.readObjectTags(ref, options)),
+    writeObjectTags: (ref, tags, options) =>
+      again(options, () => storage.writeObjectTags(ref, tags, options)),
+
+    presign: (request, options) => storage.presign(request, options), // sends nothing
+    deleteDigest: (bucket, options) => again(options, () => storage.deleteDigest(bucket, options)),
     close: () => storage.close(),
+  };
+  return retried;
+}
+
+type Again = <T>(options: CallOptions | undefined, call: (attempt: number) => Promise<T>) => Promise<T>;
+
+function retriedNamespaces(namespaces: Namespaces, again: Again): AllOf<Namespaces> {
+  return {
+    list: (options) => again(options, () => namespaces.list(options)),
+    get: (name, options) => again(options, () => namespaces.get(name, options)),
+    exists: (name, options) => again(options, () => namespaces.exists(name, options)),
+    statistics: (name, options) => again(options, () => namespaces.statistics(name, options)),
+    create: (name, draft, options) =>
+      again(options, async (attempt) => {
+        try {
+          await namespaces.create(name, draft, options);
+        } catch (error) {
+          if (attempt === 1 || kindOf(error) !== 'already-exists') throw error;
+        }
+      }),
+    setVersioning: (name, versioning, options) =>
+      again(options, () => namespaces.setVersioning(name, versioning, options)),
+    setSearch: (name, enabled, options) => again(options, () => namespaces.setSearch(name, enabled, options)),
+    delete: (name, options) =>
+      again(options, async (attempt) => {
+        try {
+          await namespaces.delete(name, options);
+        } catch (error) {
+          if (attempt === 1 || kindOf(error) !== 'not-found') throw error;
+        }
+      }),
+    tenants: (options) => again(options, () => namespaces.tenants(options)),
   };
 }
 
-/** An attempt whose answer got lost may have made the bucket: then "you have it already" is success. */
-async function createBucket(
-  storage: Storage,
-  bucket: string,
-  attempt: number,
-  options: { signal?: AbortSignal | undefined } | undefined,
-): Promise<void> {
+const kindOf = (error: unknown) => (error instanceof StorageError ? error.kind : undefined);
+
+/** An attempt whose answer got lost may have done it: then what says so of a later one is success. */
+async function doneBefore(attempt: number, code: string, call: Promise<void>): Promise<void> {
   try {
-    await storage.createBucket(bucket, options);
+    await call;
   } catch (error) {
-    const ours = error instanceof StorageError && error.code === 'BucketAlreadyOwnedByYou';
-    if (attempt === 1 || !ours) throw error;
+    if (attempt === 1 || !(error instanceof StorageError && error.code === code)) throw error;
   }
+}
+
+/** An upload that an attempt completed, whose answer got lost, is gone: then the object tells. */
+async function completeUpload(
+  storage: Storage,
+  input: Parameters<Storage['completeUpload']>[0],
+  attempt: number,
+  options: CallOptions | undefined,
+): ReturnType<Storage['completeUpload']> {
+  try {
+    return await storage.completeUpload(input, options);
+  } catch (error) {
+    const isGone = error instanceof StorageError && error.code === 'NoSuchUpload';
+    const expected = etagOfParts(input.parts.map(({ etag }) => etag));
+    if (attempt === 1 || !isGone || expected === undefined) throw error;
+    const { bucket, key } = input;
+    const { etag, versionId } = await storage.stat({ bucket, key }, options);
+    if (etag !== expected) throw error;
+    return { etag, ...(versionId !== undefined && { versionId }) };
+  }
+}
+
+/** The ETag that most servers give what came in parts: the MD5 of the parts' MD5s, and how many they are. */
+function etagOfParts(etags: readonly string[]): string | undefined {
+  if (!etags.every((etag) => /^[0-9a-f]{32}$/u.test(etag))) return undefined;
+  const md5 = createHash('md5').update(Buffer.from(etags.join(''), 'hex'));
+  return `${md5.digest('hex')}-${etags.length}`;
 }
 
 async function pause(ms: number, signal: AbortSignal | undefined): Promise<void> {

@@ -231,6 +231,8 @@ export interface Storage {
    * `md5`: only Content-MD5.
    */
   deleteDigest(bucket: string, options?: CallOptions): Promise<'any' | 'md5' | 'unknown'>;
+  /** What the server calls itself, as far as its answers have told until now (HCP); absent where none does. */
+  readonly server?: (() => string | undefined) | undefined;
   /** HCP's Management API; absent elsewhere. */
   readonly namespaces?: Namespaces | undefined;
   /** Set where every method that changes something fails as `read-only` (`read-only.ts`). */

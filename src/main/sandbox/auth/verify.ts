@@ -24,7 +24,8 @@ export type Payload =
 
 export interface VerifyOptions {
   users: Users;
-  region: string;
+  /** The region that has to be named; left out, any. */
+  region: string | undefined;
   /** Milliseconds since 1970. */
   now: number;
 }
@@ -94,14 +95,14 @@ function checkTime(parts: SignatureParts, now: number): void {
   });
 }
 
-function checkScope(credential: Credential, parts: SignatureParts, region: string): void {
+function checkScope(credential: Credential, parts: SignatureParts, region: string | undefined): void {
   const code =
     parts.expiresSeconds === undefined ? 'AuthorizationHeaderMalformed' : 'AuthorizationQueryParametersError';
   const where =
     parts.expiresSeconds === undefined
       ? 'The authorization header is malformed'
       : 'Error parsing the X-Amz-Credential parameter';
-  if (credential.region !== region) {
+  if (region !== undefined && credential.region !== region) {
     throw new S3Error(code, {
       message: `${where}; the region '${credential.region}' is wrong; expecting '${region}'`,
       fields: { Region: region },

@@ -42,7 +42,7 @@ export async function copyObject(call: Call): Promise<Reply> {
     });
   }
   if (version.size > call.limits.putBytes) throw tooLarge(call);
-  const check = writeCondition(call.headers, call.key);
+  const check = writeCondition(call);
   const details: ObjectDetails = {
     ...(metadata === 'REPLACE' ? describedBy(call) : pick(before, ['headers', 'metadata'])),
     ...(tagging === 'REPLACE' ? taggedBy(call) : pick(before, ['tags'])),
@@ -90,7 +90,7 @@ export function findSource(call: Call): CopySource {
       header,
     );
   }
-  const versionId = versionIdOf(rest[0]);
+  const versionId = versionIdOf(call, rest[0]);
   const bucket = bucketOf({ store: call.store, bucket: name });
   const version = bucket.find(key, versionId);
   if (version === undefined || !isStored(version)) {

@@ -21,7 +21,7 @@ import { versionIdOf } from './object-read.ts';
 export async function deleteObject(call: Call): Promise<Reply> {
   const bucket = bucketOf(call);
   checkKey(call, call.key);
-  const versionId = versionIdOf(call.query.get('versionId'));
+  const versionId = versionIdOf(call, call.query.get('versionId'));
   const removed = await remove(bucket, { key: call.key, versionId, etag: call.headers.get('if-match') });
   const headers: Record<string, string> = {};
   if (removed.versionId !== undefined) headers['x-amz-version-id'] = removed.versionId;
@@ -102,7 +102,7 @@ function readTarget(object: XmlNode): Target {
 async function tryRemove(call: Call, bucket: BucketStore, target: Target): Promise<Result> {
   try {
     checkKey(call, target.key);
-    versionIdOf(target.versionId);
+    versionIdOf(call, target.versionId);
     return { target, removed: await remove(bucket, target) };
   } catch (error) {
     if (error instanceof S3Error) return { target, error };

@@ -18,8 +18,8 @@ export function listObjectsV2(call: Call): Reply {
   const token = query.get('continuation-token');
   const startAfter = query.get('start-after');
   const after = token === undefined ? startAfter : readToken(token);
-  const page = listPage(bucket, options, after);
-  const last = nameOf(page.rows.at(-1));
+  const page = listPage(call, bucket, options, after);
+  const last = nameOf(page.rows.at(-1)) || (after ?? '');
   const showOwner = query.get('fetch-owner') === 'true';
   return xmlReply(
     xmlDocument(
@@ -45,8 +45,8 @@ export function listObjectsV1(call: Call): Reply {
   const bucket = bucketOf(call);
   const options = readOptions(call, 'max-keys');
   const marker = call.query.get('marker');
-  const page = listPage(bucket, options, marker);
-  const last = nameOf(page.rows.at(-1));
+  const page = listPage(call, bucket, options, marker);
+  const last = nameOf(page.rows.at(-1)) || (marker ?? '');
   return xmlReply(
     xmlDocument(
       'ListBucketResult',
@@ -84,7 +84,13 @@ export function listObjectVersions(call: Call): Reply {
   const page =
     options.limit === 0
       ? { rows: [], truncated: false }
-      : listVersions(bucket.index, { ...options, after, afterVersion });
+      : listVersions(bucket.index, {
+          ...options,
+          after,
+          afterVersion,
+          order: call.behaviour.versionOrder,
+          showsMarkers: call.behaviour.showsMarkers(bucket),
+        });
   const last = page.truncated ? page.rows.at(-1) : undefined;
   return xmlReply(
     xmlDocument(
@@ -143,9 +149,10 @@ export function writePrefixes(page: { rows: readonly Row[] }, { encode }: ListOp
   );
 }
 
-function listPage(bucket: BucketStore, options: ListOptions, after: string | undefined): Page {
+function listPage(call: Call, bucket: BucketStore, options: ListOptions, after: string | undefined): Page {
   if (options.limit === 0) return { rows: [], truncated: false };
-  return listObjects(bucket.index, { ...options, after: after === '' ? undefined : after });
+  const request = { ...options, after: after === '' ? undefined : after };
+  return call.behaviour.page(bucket, request, listObjects(bucket.index, request));
 }
 
 function nameOf(row: Row | undefined): string {

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { bucketOf, type Call } from '../call.ts';
 import { writeCondition } from '../conditions.ts';
 import { invalidArgument, S3Error } from '../errors.ts';
@@ -89,7 +88,7 @@ export async function abortUpload(call: Call): Promise<Reply> {
 export async function completeUpload(call: Call): Promise<Reply> {
   const bucket = bucketOf(call);
   uploadOf(call, bucket);
-  const check = writeCondition(call.headers, call.key);
+  const check = writeCondition(call);
   const request = await call.body.xml('CompleteMultipartUpload');
   const named = childrenNamed(request, 'Part').map((part) => ({
     number: Number(requiredText(part, 'PartNumber')),
@@ -103,7 +102,7 @@ export async function completeUpload(call: Call): Promise<Reply> {
     {
       key: call.key,
       size: parts.reduce((sum, part) => sum + part.size, 0),
-      etag: etagOfParts(parts),
+      etag: call.behaviour.multipartEtag(parts),
       data: parts.flatMap((part) => part.data),
       details: upload.details,
     },
@@ -145,13 +144,6 @@ function namedParts(call: Call, upload: Upload, named: readonly { number: number
     });
   }
   return parts;
-}
-
-/** The MD5 of the parts' MD5s, and their number, as AWS has it. */
-function etagOfParts(parts: readonly Part[]): string {
-  const md5 = createHash('md5');
-  for (const part of parts) md5.update(part.etag, 'hex');
-  return `${md5.digest('hex')}-${String(parts.length)}`;
 }
 
 /** @throws S3Error NoSuchUpload, also for an upload of another key. */

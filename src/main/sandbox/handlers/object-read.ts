@@ -54,7 +54,7 @@ function rangeHolds({ headers }: Call, version: Version): boolean {
  */
 export function findVersion(call: Call, bucket: BucketStore, permission: Permission): StoredVersion {
   checkKey(call, call.key);
-  const versionId = versionIdOf(call.query.get('versionId'));
+  const versionId = versionIdOf(call, call.query.get('versionId'));
   const version = bucket.find(call.key, versionId);
   if (version !== undefined && isStored(version)) {
     assertObjectAccess(call, bucket, version, permission);
@@ -64,7 +64,9 @@ export function findVersion(call: Call, bucket: BucketStore, permission: Permiss
   const { owner, grants } = bucket.settings;
   if (!isAllowed(call.identity, owner, grants, 'READ')) throw new S3Error('AccessDenied');
   if (version === undefined) throw notFound(call.key, versionId);
-  const marker = { 'x-amz-delete-marker': 'true', ...versionHeader(bucket, version) };
+  const marker: Record<string, string> = call.behaviour.showsMarkers(bucket)
+    ? { 'x-amz-delete-marker': 'true', ...versionHeader(bucket, version) }
+    : {};
   if (versionId === undefined) throw new S3Error('NoSuchKey', { fields: { Key: call.key }, headers: marker });
   throw new S3Error('MethodNotAllowed', {
     fields: { Method: call.method, ResourceType: 'DeleteMarker' },
@@ -82,8 +84,11 @@ export function notFound(key: string, versionId: string | undefined): S3Error {
 }
 
 /** @throws S3Error InvalidArgument for what cannot be a version's id. */
-export function versionIdOf(text: string | undefined): string | undefined {
-  if (text !== undefined && !isVersionId(text)) {
+export function versionIdOf(
+  { behaviour }: Pick<Call, 'behaviour'>,
+  text: string | undefined,
+): string | undefined {
+  if (text !== undefined && behaviour.versionIds === 'checked' && !isVersionId(text)) {
     throw invalidArgument('Invalid version id specified', 'versionId', text);
   }
   return text;

@@ -21,7 +21,7 @@ export async function putObject(call: Call): Promise<Reply> {
   const bucket = bucketOf(call);
   checkKey(call, call.key);
   checkLength(call);
-  const check = writeCondition(call.headers, call.key);
+  const check = writeCondition(call);
   const details = { ...describedBy(call), ...ownedBy(call, bucket), ...taggedBy(call) };
   const { data, size } = await bucket.data.store(call.body.chunks());
   const checksum = call.body.checksum();

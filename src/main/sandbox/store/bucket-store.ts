@@ -25,6 +25,9 @@ export interface PutOptions {
   upload?: string;
 }
 
+/** `random` begins with the time, as `integer` is the time: both sort by age. */
+export type IdKind = 'random' | 'integer';
+
 const JOURNAL = 'journal';
 
 /**
@@ -35,12 +38,14 @@ export class BucketStore {
   readonly data: DataStore;
   readonly #state: BucketState;
   readonly #journal: Journal;
+  readonly #ids: IdKind;
   #deleted = false;
 
-  private constructor(state: BucketState, journal: Journal, data: DataStore) {
+  private constructor(state: BucketState, journal: Journal, data: DataStore, ids: IdKind) {
     this.#state = state;
     this.#journal = journal;
     this.data = data;
+    this.#ids = ids;
   }
 
   /** Makes the files of a bucket that holds nothing. */
@@ -50,7 +55,7 @@ export class BucketStore {
   }
 
   /** @throws SandboxFolderError when the journal is damaged. */
-  static async open(folder: string): Promise<BucketStore> {
+  static async open(folder: string, ids: IdKind = 'random'): Promise<BucketStore> {
     const path = join(folder, JOURNAL);
     const data = await DataStore.open(folder);
     let { state, journal } = await load(path);
@@ -61,7 +66,7 @@ export class BucketStore {
     await data.sweep((visit) => {
       state.eachSegment(visit);
     });
-    return new BucketStore(state, journal, data);
+    return new BucketStore(state, journal, data, ids);
   }
 
   get settings(): BucketSettings {
@@ -100,16 +105,18 @@ export class BucketStore {
   }
 
   /**
-   * Removes a key as a plain DELETE does: for good while versioning is off, else under a delete marker.
+   * Removes a key as a plain DELETE does: for good while versioning is off, else under a delete marker, which has a new
+   * id unless one is given.
    *
    * @returns the delete marker, if one was made.
    */
-  async remove(key: string): Promise<NewVersion | undefined> {
+  async remove(key: string, markerId?: string): Promise<NewVersion | undefined> {
     if (this.settings.versioning === undefined) {
       await this.removeVersion(key, 'null');
       return undefined;
     }
-    return this.#append({ key, size: 0, etag: '', data: undefined, details: undefined });
+    const marker = { key, size: 0, etag: '', data: undefined, details: undefined };
+    return this.#append(marker, undefined, markerId);
   }
 
   /** Removes one version for good; @returns it, if it was there. */
@@ -159,8 +166,9 @@ export class BucketStore {
   async #append(
     object: Omit<NewObject, 'data'> & { data: readonly Segment[] | undefined },
     upload?: string,
+    id?: string,
   ): Promise<NewVersion> {
-    const versionId = this.settings.versioning === 'Enabled' ? this.#newId() : 'null';
+    const versionId = id ?? (this.settings.versioning === 'Enabled' ? this.#newId() : 'null');
     const stamped = { ...object, versionId, modified: nowSeconds() };
     await this.#apply({ op: 'put', version: stamped, ...(upload === undefined ? {} : { upload }) });
     return stamped;
@@ -182,7 +190,12 @@ export class BucketStore {
    * been deleted meanwhile.
    */
   #newId(): string {
-    const now = Math.max(Date.now() * 1000, timeOf(this.#state.lastId) + 1);
+    const { lastId } = this.#state;
+    if (this.#ids === 'integer') {
+      this.#state.lastId = String(Math.max(Date.now() * 1000, Number(lastId) + 1));
+      return this.#state.lastId;
+    }
+    const now = Math.max(Date.now() * 1000, timeOf(lastId) + 1);
     this.#state.lastId =
       now.toString(36).padStart(TIME_DIGITS, '0') + randomBytes(11).toString('hex').slice(0, 21);
     return this.#state.lastId;
@@ -207,6 +220,15 @@ export function versionsAfter(newest: Version, versionId: string): Version[] {
     (version) => version.versionId !== 'null' && version.versionId < versionId,
   );
   return older === -1 ? versions.filter((version) => version.versionId === 'null') : versions.slice(older);
+}
+
+/** What of a key's versions is newer than the version with this id, which may have been deleted; newest first. */
+export function versionsBefore(newest: Version, versionId: string): Version[] {
+  const versions = [...versionsOf(newest)];
+  const at = versions.findIndex((version) => version.versionId === versionId);
+  if (at !== -1) return versions.slice(0, at);
+  if (versionId === 'null') return versions;
+  return versions.filter((version) => version.versionId === 'null' || version.versionId > versionId);
 }
 
 async function load(path: string): Promise<{ state: BucketState; journal: Journal }> {

@@ -1,4 +1,4 @@
-import { versionsAfter } from './bucket-store.ts';
+import { versionsAfter, versionsBefore } from './bucket-store.ts';
 import { versionsOf } from './bucket-state.ts';
 import { compareKeys, type SortedIndex } from './sorted-index.ts';
 import type { Version } from './version.ts';
@@ -30,20 +30,35 @@ export function listObjects(index: SortedIndex<Version>, request: ListRequest): 
 export interface ListVersionsRequest extends ListRequest {
   /** Begin within the versions of the key `after`: behind this one. */
   afterVersion: string | undefined;
+  /** Of the versions of one key. */
+  order?: 'newest-first' | 'oldest-first';
+  /** Whether delete markers are rows too. */
+  showsMarkers?: boolean;
 }
 
-/** A page of all versions and delete markers: by key, then newest first. */
+/** A page of all versions and delete markers: by key, then in the order that is asked for. */
 export function listVersions(index: SortedIndex<Version>, request: ListVersionsRequest): Page {
-  const { after, afterVersion, limit, prefix } = request;
+  const { after, afterVersion, limit, prefix, order = 'newest-first', showsMarkers = true } = request;
+  const arrange = (newestFirst: Iterable<Version>): Iterable<Version> => {
+    if (order === 'newest-first' && showsMarkers) return newestFirst;
+    const shown = [...newestFirst].filter((version) => showsMarkers || version.data !== undefined);
+    return order === 'newest-first' ? shown : shown.reverse();
+  };
   const started = after === undefined || afterVersion === undefined ? undefined : index.get(after);
   const rows: Row[] = [];
   if (started !== undefined && started.key.startsWith(prefix) && rollUp(request, started.key) === undefined) {
-    for (const version of versionsAfter(started, afterVersion ?? '')) {
+    const rest =
+      order === 'newest-first'
+        ? versionsAfter(started, afterVersion ?? '')
+        : versionsBefore(started, afterVersion ?? '');
+    for (const version of arrange(rest)) {
       if (rows.length === limit) return { rows, truncated: true };
       rows.push({ version, isLatest: version === started });
     }
   }
-  const rest = list(index, { ...request, limit: limit - rows.length }, versionsOf);
+  const rest = list(index, { ...request, limit: limit - rows.length }, (newest) =>
+    arrange(versionsOf(newest)),
+  );
   return { rows: [...rows, ...rest.rows], truncated: rest.truncated };
 }
 

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { S3Error, SandboxFolderError } from '../errors.ts';
-import { BucketStore } from './bucket-store.ts';
+import { BucketStore, type IdKind } from './bucket-store.ts';
 import { lockFolder } from './folder-lock.ts';
 
 const MARKER = 'cooper-sandbox.json';
@@ -13,13 +13,15 @@ const LITTER = new Set(['.DS_Store', 'Thumbs.db', 'desktop.ini', 'lock']);
 /** A folder of buckets, held by this process alone. */
 export class Store {
   readonly #folder: string;
+  readonly #ids: IdKind;
   readonly #unlock: () => Promise<void>;
   readonly #buckets = new Map<string, OpenBucket>();
   /** Names of buckets that are being made. */
   readonly #reserved = new Set<string>();
 
-  private constructor(folder: string, unlock: () => Promise<void>) {
+  private constructor(folder: string, unlock: () => Promise<void>, ids: IdKind) {
     this.#folder = folder;
+    this.#ids = ids;
     this.#unlock = unlock;
   }
 
@@ -29,11 +31,11 @@ export class Store {
    * @throws SandboxFolderError, for a person to read, when the folder holds something else, cannot be written, is in use
    * by a running sandbox, or is damaged.
    */
-  static async open(folder: string): Promise<Store> {
+  static async open(folder: string, ids: IdKind = 'random'): Promise<Store> {
     const unlock = await claim(folder).catch((error: unknown) => {
       throw readableError(folder, error);
     });
-    const store = new Store(folder, unlock);
+    const store = new Store(folder, unlock, ids);
     try {
       await store.#load();
     } catch (error) {
@@ -70,7 +72,7 @@ export class Store {
       await BucketStore.create(temporary, { name, owner, created: Math.floor(Date.now() / 1000) });
       const path = join(this.#folder, 'buckets', id);
       await rename(temporary, path);
-      const store = await BucketStore.open(path);
+      const store = await BucketStore.open(path, this.#ids);
       this.#buckets.set(name, { id, store });
       return store;
     } finally {
@@ -107,7 +109,7 @@ export class Store {
     await mkdir(buckets, { recursive: true });
     for (const id of await readdir(buckets)) {
       if (LITTER.has(id)) continue;
-      const store = await BucketStore.open(join(buckets, id));
+      const store = await BucketStore.open(join(buckets, id), this.#ids);
       this.#buckets.set(store.settings.name, { id, store });
     }
   }

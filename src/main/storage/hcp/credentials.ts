@@ -1,50 +1,50 @@
 import { createHash } from 'node:crypto';
+import type { HcpSettings } from '#shared/hcp.ts';
+import { StorageError } from '../errors.ts';
 
-/** Where one tenant of a Hitachi Content Platform is reached. */
-export interface HcpTenant {
-  tenant: string;
-  /** The system's domain: `hcp.example`. */
-  domain: string;
-  /** S3, path style: `https://finance.hcp.example`. */
-  s3Endpoint: string;
-  /** The management API: always https, always on port 9090. */
-  managementEndpoint: string;
+type Account = Pick<HcpSettings, 'username' | 'account'>;
+
+/** The name of a local user as S3 knows it: its base64 ("Using the Hitachi API for Amazon S3", "AWS authentication"). */
+export function hcpAccessKey(username: string): string {
+  return Buffer.from(username, 'utf8').toString('base64');
 }
 
 /**
- * The keys that HCP expects of a user: the name in base64, the password's MD5 in hex ("Using the Hitachi API for Amazon
- * S3", "AWS authentication"). The MD5 is HCP's choice; it protects nothing, so it is as secret as the password.
+ * What is kept of a password. A local account needs no more than its MD5 in hex, which is its S3 secret and its half of
+ * the Management API's token; it is as secret as the password, but opens nothing else. Active Directory wants the
+ * password itself.
+ */
+export function hcpSecret(account: HcpSettings['account'], password: string): string {
+  return account === 'ad' ? password : createHash('md5').update(password, 'utf8').digest('hex');
+}
+
+/**
+ * The keys of a local user. Test vector of the guide: lgreen, p4ssw0rd gives bGdyZWVu,
+ * 2a9d119df47ff993b662a8ef36f9ea20.
  */
 export function hcpKeys(
   username: string,
   password: string,
 ): { accessKeyId: string; secretAccessKey: string } {
-  return {
-    accessKeyId: Buffer.from(username, 'utf8').toString('base64'),
-    secretAccessKey: createHash('md5').update(password, 'utf8').digest('hex'),
-  };
+  return { accessKeyId: hcpAccessKey(username), secretAccessKey: hcpSecret('local', password) };
 }
 
-/** One label of a host name; HCP allows letters, digits and hyphens inside. */
-const TENANT = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/u;
-
 /**
- * Finds the tenant in an address as people paste it: `https://finance.hcp.example`, also with `:9090`, `/hs3` or another
- * path behind it. Undefined when no tenant can be in it: a bare name, an IP address, something that is not an address.
- * `admin` is the system's own console, not a tenant.
+ * What goes into `Authorization` for the Management API, and for S3 as an Active Directory user ("HCP Management API
+ * Reference", "Authentication").
+ *
+ * @param secret what `hcpSecret` made
+ * @throws StorageError `invalid-input` for a name or password that a header cannot carry.
  */
-export function parseHcpTenant(address: string): HcpTenant | undefined {
-  const withScheme = /^[a-z]+:\/\//iu.test(address) ? address : `https://${address}`;
-  if (!URL.canParse(withScheme)) return undefined;
-  const { hostname, protocol } = new URL(withScheme);
-  const [tenant = '', ...rest] = hostname.split('.');
-  const isIp = /^[\d.]+$|^\[/u.test(hostname);
-  if (protocol !== 'https:' || isIp || rest.length === 0 || rest.includes('')) return undefined;
-  if (!TENANT.test(tenant) || tenant === 'admin') return undefined;
-  return {
-    tenant,
-    domain: rest.join('.'),
-    s3Endpoint: `https://${hostname}`,
-    managementEndpoint: `https://${hostname}:9090/mapi/tenants/${tenant}`,
-  };
+export function hcpAuthorization({ username, account }: Account, secret: string): string {
+  if (account === 'local') return `HCP ${hcpAccessKey(username)}:${secret}`;
+  if (/\p{Cc}/u.test(username + secret)) {
+    throw new StorageError({
+      kind: 'invalid-input',
+      operation: 'connect',
+      message: 'The user name or the password holds a control character, such as a line break.',
+    });
+  }
+  // Headers are bytes: node writes the characters below 256 as they are.
+  return `AD ${Buffer.from(`${username}:${secret}`, 'utf8').toString('latin1')}`;
 }

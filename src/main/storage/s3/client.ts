@@ -1,22 +1,16 @@
-import http from 'node:http';
-import https from 'node:https';
 import { S3Client } from '@aws-sdk/client-s3';
-import { HttpProxyAgent, HttpsProxyAgent } from 'hpagent';
 import type { S3Settings } from '#shared/connection.ts';
-import { parseEndpoint, parseProxy } from './endpoint.ts';
-import { HttpHandler } from './http-handler.ts';
-import { trustContext } from './trust.ts';
-
-/**
- * Requests that one connection has under way at once. HCP serves 255 for all of its users (its guide asks for at most
- * 200 readers a node); beyond some 64 no server here became faster.
- */
-const MAX_SOCKETS = 64;
+import { openHttp } from './agent.ts';
+import { parseEndpoint } from './endpoint.ts';
 
 export interface S3ClientInput {
   settings: S3Settings;
   secretAccessKey: string;
   sessionToken?: string | undefined;
+  /** Connect here in place of what the endpoint's name resolves to. */
+  address?: string | undefined;
+  /** Authorizes a request by its headers, in place of the signature (HCP's users of Active Directory). May throw. */
+  authorize?: ((headers: Record<string, string>) => void) | undefined;
   /** Cooper's version, for the User-Agent. */
   appVersion?: string | undefined;
 }
@@ -28,7 +22,7 @@ export interface S3ClientInput {
  * @throws StorageError when the endpoint, the proxy or the CA file cannot be used.
  */
 export function createS3Client(input: S3ClientInput): S3Client {
-  const { settings, secretAccessKey, sessionToken, appVersion = '0' } = input;
+  const { settings, secretAccessKey, sessionToken, address, authorize, appVersion = '0' } = input;
   const endpoint = parseEndpoint(settings);
   const client = new S3Client({
     endpoint: endpoint.href,
@@ -39,12 +33,7 @@ export function createS3Client(input: S3ClientInput): S3Client {
       ...(sessionToken !== undefined && { sessionToken }),
     },
     forcePathStyle: settings.addressing === 'path',
-    requestHandler: new HttpHandler({
-      agent: createAgent(endpoint, settings),
-      maxSockets: MAX_SOCKETS,
-      connectTimeoutMs: settings.connectTimeoutMs,
-      idleTimeoutMs: settings.idleTimeoutMs,
-    }),
+    requestHandler: openHttp(endpoint, { ...settings, address }),
 
     // Others than AWS refuse the newer checksums, or answer without them (R2, Ceph, HCP).
     requestChecksumCalculation: 'WHEN_REQUIRED',
@@ -77,6 +66,15 @@ export function createS3Client(input: S3ClientInput): S3Client {
     },
     { step: 'build', priority: 'low', name: 'cooperUserAgent' },
   );
+  if (authorize !== undefined) {
+    client.middlewareStack.add(
+      (next) => (args) => {
+        if (hasHeaders(args.request)) authorize(args.request.headers);
+        return next(args);
+      },
+      { step: 'finalizeRequest', priority: 'low', name: 'cooperAuthorize' }, // last: the signature is in place
+    );
+  }
   return client;
 }
 
@@ -86,22 +84,3 @@ function hasHeaders(request: unknown): request is { headers: Record<string, stri
 
 /** Without a logger of ours the SDK writes to the console. What matters is thrown. */
 const silent = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
-
-function createAgent(endpoint: URL, settings: S3Settings): http.Agent {
-  const pool = {
-    keepAlive: true,
-    maxSockets: MAX_SOCKETS,
-    maxFreeSockets: MAX_SOCKETS,
-    scheduling: 'lifo' as const,
-    // Node gives each address of a host a quarter of a second, which is too short for a server far away.
-    autoSelectFamilyAttemptTimeout: 1_000,
-  };
-  const proxy = parseProxy(settings);
-  // hpagent takes the agent's timeout for the proxy's answer.
-  const tunnel = proxy && { proxy, timeout: settings.connectTimeoutMs };
-  if (endpoint.protocol === 'http:') {
-    return tunnel === undefined ? new http.Agent(pool) : new HttpProxyAgent({ ...pool, ...tunnel });
-  }
-  const trusting = { ...pool, secureContext: trustContext(settings.caFile) };
-  return tunnel === undefined ? new https.Agent(trusting) : new HttpsProxyAgent({ ...trusting, ...tunnel });
-}

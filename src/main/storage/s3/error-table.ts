@@ -11,6 +11,17 @@ export const byCode: Record<string, Row> = {
   NoSuchVersion: 'not-found',
   NotFound: 'not-found', // the SDK, for any 404 without a body, which is what HEAD gives
 
+  NoSuchBucketPolicy: 'not-found',
+  NoSuchCORSConfiguration: 'not-found',
+  NoSuchConfiguration: 'not-found',
+  NoSuchLifecycleConfiguration: 'not-found',
+  NoSuchObjectLockConfiguration: 'not-found',
+  NoSuchTagSet: 'not-found',
+  NoSuchTagSetError: 'not-found',
+  NoSuchWebsiteConfiguration: 'not-found',
+  ObjectLockConfigurationNotFoundError: 'not-found',
+  ServerSideEncryptionConfigurationNotFoundError: 'not-found',
+
   BucketAlreadyExists: 'already-exists',
   BucketAlreadyOwnedByYou: 'already-exists',
 
@@ -30,6 +41,7 @@ export const byCode: Record<string, Row> = {
   TokenRefreshRequired: 'expired-credentials',
 
   RequestTimeTooSkewed: 'clock-skew',
+  RequestNotReadyYet: 'clock-skew', // MinIO: a link that was signed in its future
 
   PreconditionFailed: 'changed',
 
@@ -44,6 +56,29 @@ export const byCode: Record<string, Row> = {
   OperationAborted: { kind: 'conflict', retryable: true }, // a change to the same bucket is still under way
   ConditionalRequestConflict: { kind: 'conflict', retryable: true },
 
+  ObjectNotInActiveTierError: 'conflict',
+  RestoreAlreadyInProgress: 'conflict',
+  TooManyBuckets: 'conflict',
+
+  // Those of these that come inside a 200 (completing an upload, deleting many) have no status that would tell.
+  EntityTooLarge: 'invalid-input',
+  EntityTooSmall: 'invalid-input',
+  InvalidArgument: 'invalid-input',
+  InvalidBucketName: 'invalid-input',
+  InvalidDigest: 'invalid-input',
+  InvalidLocationConstraint: 'invalid-input',
+  InvalidPart: 'invalid-input',
+  InvalidPartOrder: 'invalid-input',
+  InvalidRequest: 'invalid-input',
+  InvalidStorageClass: 'invalid-input',
+  InvalidTag: 'invalid-input',
+  InvalidVersionId: 'invalid-input',
+  MalformedACLError: 'invalid-input',
+  MalformedPolicy: 'invalid-input',
+  MalformedXML: 'invalid-input',
+  MetadataTooLarge: 'invalid-input',
+  MissingContentMD5: 'invalid-input',
+  UnresolvableGrantByEmailAddress: 'invalid-input',
   InvalidRange: 'invalid-input',
   KeyTooLongError: 'invalid-input',
   XMinioInvalidObjectName: 'invalid-input', // MinIO: `..` or `//` in a key

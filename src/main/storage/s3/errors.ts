@@ -1,5 +1,6 @@
 import type { FailureKind } from '#shared/failure.ts';
 import { StorageError, abortReason, isAbort } from '../errors.ts';
+import { WrongDocumentError } from './answer-document.ts';
 import { byCode, byStatus, certificateReasons, socketRow } from './error-table.ts';
 import { ClosedError, HttpTimeoutError } from './http-handler.ts';
 import { type ServerAnswer, readAnswer } from './server-answer.ts';
@@ -26,6 +27,7 @@ export function s3Error(error: unknown, context: CallContext): Error {
   if (isAbort(error) && error instanceof Error) return error;
   if (error instanceof HttpTimeoutError) return timedOut(error, context);
   if (error instanceof ClosedError) return closed(error, context);
+  if (error instanceof WrongDocumentError) return wrongDocument(error, context);
   // First the socket: the SDK gives an answer that broke off the status that it had begun with.
   const answer = isSocketError(error) ? undefined : readAnswer(error);
   return answer === undefined ? fromSocket(error, context) : fromAnswer(answer, context, error);
@@ -44,10 +46,7 @@ function fromAnswer(answer: ServerAnswer, context: CallContext, cause: unknown):
     retryAfterMs: answer.retryAfterMs,
     cause,
   };
-  if (answer.status >= 200 && answer.status < 300) {
-    const message = `${hostOf(context)} answered, but not as an S3 server does. Check the endpoint.`;
-    return new StorageError({ ...base, kind: 'server-error', message, retryable: false });
-  }
+  if (answer.status >= 200 && answer.status < 300) return notS3(base, context);
   switch (row.kind) {
     case 'clock-skew':
       // The SDK has set its clock by the server's now; the same request, signed anew, is a good one.
@@ -60,8 +59,79 @@ function fromAnswer(answer: ServerAnswer, context: CallContext, cause: unknown):
     case 'wrong-region':
       return new StorageError({ ...base, kind: row.kind, message: elsewhere(answer, context) });
     default:
-      return new StorageError({ ...base, ...row });
+      return new StorageError({ ...base, ...row, ...special(answer, row.kind, context) });
   }
+}
+
+/**
+ * The error of one object that a server refused inside an answer of success.
+ * @param said the code and the words that it gives for it
+ */
+export function refusal(
+  said: { code?: string | undefined; message?: string | undefined },
+  about: { operation: string; bucket?: string; key?: string },
+): StorageError {
+  const { code, message } = said;
+  const row = (code === undefined ? undefined : byCode[code]) ?? { kind: 'server-error', retryable: false };
+  const known = typeof row === 'string' ? { kind: row } : row;
+  const answer = { code, message, status: undefined };
+  return new StorageError({
+    ...about,
+    code,
+    detail: message,
+    ...known,
+    ...special(answer, known.kind, about),
+  });
+}
+
+const LOCKED = /object lock|worm[- ]protected|retention|legal hold|under hold/iu;
+const WRITES: ReadonlySet<string> = new Set(['write', 'copy', 'completeUpload']);
+
+/** What only the server's words, or the operation, tell. */
+function special(
+  answer: {
+    code?: string | undefined;
+    message?: string | undefined;
+    status: number | undefined;
+    isMarker?: boolean;
+  },
+  kind: FailureKind,
+  { operation, bucket, key }: { operation: string; bucket?: string | undefined; key?: string | undefined },
+): { kind?: FailureKind; message?: string } {
+  const { code, message = '', status } = answer;
+  // AWS and MinIO refuse what is locked as AccessDenied or InvalidRequest, HCP by a bare 409.
+  const mayBeLocked = kind === 'access-denied' || kind === 'invalid-input' || kind === 'conflict';
+  if (mayBeLocked && key !== undefined && LOCKED.test(message)) return { kind: 'locked' };
+  if (answer.isMarker === true && key !== undefined) {
+    return {
+      kind: 'not-found',
+      message: `What was asked for of object “${key}” is a delete marker: there is nothing to read in it.`,
+    };
+  }
+  // HCP, while versioning is off (unless the namespace allows unversioned overwrites).
+  const isOverwrite = kind === 'conflict' && status === 409 && WRITES.has(operation);
+  if (isOverwrite && (code === undefined || byCode[code] === undefined)) {
+    const said = [code, answer.message].filter((part) => part !== undefined && part !== '').join(': ');
+    return {
+      message:
+        `Object “${key ?? ''}” in bucket “${bucket ?? ''}” exists already, and this server does not overwrite while ` +
+        `versioning is off: delete the object first, or switch versioning on (${said === '' ? status : said.replace(/\.$/u, '')}).`,
+    };
+  }
+  return {};
+}
+
+function wrongDocument(cause: WrongDocumentError, context: CallContext): StorageError {
+  const { operation, bucket, key } = context;
+  return notS3({ operation, bucket, key, cause }, context);
+}
+
+function notS3(
+  base: Omit<ConstructorParameters<typeof StorageError>[0], 'kind'>,
+  context: CallContext,
+): StorageError {
+  const message = `${hostOf(context)} answered, but not as an S3 server does. Check the endpoint.`;
+  return new StorageError({ ...base, kind: 'server-error', message, retryable: false });
 }
 
 function rowFor(answer: ServerAnswer, { region }: CallContext): { kind: FailureKind; retryable?: boolean } {

@@ -13,6 +13,8 @@ export interface HttpHandlerOptions {
   connectTimeoutMs: number;
   /** How long the server may say nothing while something is expected of it. */
   idleTimeoutMs: number;
+  /** Connect here in place of what the request's host name resolves to. */
+  address?: string | undefined;
 }
 
 /** What the SDK hands over: signed; the path is percent-encoded, the query is not. */
@@ -82,7 +84,7 @@ export class HttpHandler {
     try {
       signal?.throwIfAborted(); // the turn may have come in the same moment
       if (this.#closed) throw new ClosedError('The connection is closed.');
-      sent = prepare(request, this.#options.agent);
+      sent = prepare(request, this.#options);
     } catch (error) {
       this.#turns.give();
       throw error;
@@ -132,13 +134,15 @@ export class HttpHandler {
   }
 }
 
-function prepare(request: SignedRequest, agent: http.Agent): http.ClientRequest {
+function prepare(request: SignedRequest, { agent, address }: HttpHandlerOptions): http.ClientRequest {
   const send = request.protocol === 'https:' ? https.request : http.request;
   const query = queryString(request.query);
+  const host = request.hostname.replace(/^\[(.*)\]$/u, '$1'); // node wants an IPv6 address without its brackets
   return send({
     agent,
     method: request.method,
-    host: request.hostname.replace(/^\[(.*)\]$/u, '$1'), // node wants an IPv6 address without its brackets
+    host: address ?? host,
+    ...(address !== undefined && { servername: host }),
     port: request.port,
     path: query === '' ? request.path : `${request.path}?${query}`,
     headers: request.headers,

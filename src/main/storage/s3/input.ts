@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream';
+import type { Tags } from '#shared/bucket-settings.ts';
 import { StorageError } from '../errors.ts';
-import type { ReadOptions, WriteInput } from '../storage.ts';
+import type { ObjectAttributes, ObjectRef, ReadOptions, WriteInput } from '../storage.ts';
 import { checkedBody } from './body.ts';
 
 /** Half of a character that UTF-16 writes in two: such a text has no bytes in UTF-8. */
@@ -36,15 +37,71 @@ export function checkKey(key: string, about: { operation: string; bucket?: strin
   throw new StorageError({ kind: 'invalid-input', ...about, key, message: why });
 }
 
-/** @throws StorageError (`invalid-input`) for metadata and types that HTTP headers cannot carry. */
-export function checkHeaders({ bucket, key, contentType = '', metadata = {} }: WriteInput): void {
-  const bad = Object.entries(metadata).find(
-    ([name, value]) => !HEADER_NAME.test(name) || !PRINTABLE_ASCII.test(value),
-  );
-  if (bad === undefined && PRINTABLE_ASCII.test(contentType)) return;
-  const what = bad === undefined ? `content type “${contentType}”` : `metadata “${bad[0]}: ${bad[1]}”`;
+/** @throws StorageError (`invalid-input`) for metadata and content headers that HTTP cannot carry. */
+export function checkHeaders(
+  attributes: ObjectAttributes,
+  { operation, bucket, key }: { operation: string; bucket: string; key: string },
+): void {
+  const { metadata = {}, ...headers } = attributes;
+  const bad =
+    Object.entries(metadata).find(
+      ([name, value]) => !HEADER_NAME.test(name) || !PRINTABLE_ASCII.test(value),
+    ) ??
+    contentHeaders
+      .map((name) => [name, headers[name] ?? ''])
+      .find(([, value = '']) => !PRINTABLE_ASCII.test(value));
+  if (bad === undefined) return;
+  const [name = '', value = ''] = bad;
+  const what =
+    isContentHeader(name) && headers[name] === value
+      ? `${HEADER_WORDS[name]} “${value}”`
+      : `metadata “${name}: ${value}”`;
   const message = `The ${what} of object “${key}” has characters that S3 does not carry there (only printable ASCII).`;
-  throw new StorageError({ kind: 'invalid-input', operation: 'write', bucket, key, message });
+  throw new StorageError({ kind: 'invalid-input', operation, bucket, key, message });
+}
+
+const HEADER_WORDS = {
+  contentType: 'content type',
+  cacheControl: 'cache control',
+  contentDisposition: 'content disposition',
+  contentEncoding: 'content encoding',
+  contentLanguage: 'content language',
+  expires: 'date of expiry',
+} satisfies Record<Exclude<keyof ObjectAttributes, 'metadata'>, string>;
+type ContentHeader = keyof typeof HEADER_WORDS;
+const isContentHeader = (name: string): name is ContentHeader => Object.hasOwn(HEADER_WORDS, name);
+const contentHeaders = Object.keys(HEADER_WORDS).filter(isContentHeader);
+
+/** As the header has it (RFC 9110, 8.8.3). A weak ETag has its quotes already. */
+export function quoted(etag: string | undefined): string | undefined {
+  return etag === undefined || etag.includes('"') ? etag : `"${etag}"`;
+}
+
+/** RFC 3986: all but the unreserved characters, and in a key the slash, are written as percent and hex. */
+export function percentEncoded(text: string): string {
+  return encodeURIComponent(text).replace(
+    /[!'()*]/gu,
+    (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
+}
+
+/**
+ * The source of a copy, as its header has it.
+ * @throws StorageError (`invalid-input`) for a bucket or key that cannot be named
+ */
+export function copySource({ bucket, key, versionId }: ObjectRef, operation: string): string {
+  checkBucket(bucket, operation);
+  checkKey(key, { operation, bucket });
+  const path = `${percentEncoded(bucket)}/${percentEncoded(key).replaceAll('%2F', '/')}`;
+  return versionId === undefined ? path : `${path}?versionId=${percentEncoded(versionId)}`;
+}
+
+/** Tags as a header has them: like the query of an address. */
+export function tagHeader(tags: Tags | undefined): string | undefined {
+  if (tags === undefined) return undefined;
+  return Object.entries(tags)
+    .map(([name, value]) => `${percentEncoded(name)}=${percentEncoded(value)}`)
+    .join('&');
 }
 
 /** What the SDK is given as a body. A stream of another length than promised fails instead of hanging the request. */

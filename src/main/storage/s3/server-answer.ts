@@ -16,6 +16,8 @@ export interface ServerAnswer {
   /** When the clocks differ too much: what either said. */
   localTime: Date | undefined;
   serverTime: Date | undefined;
+  /** It is about a delete marker, which has no content. */
+  isMarker: boolean;
   /** The SDK has corrected its clock since. */
   clockCorrected: boolean;
 }
@@ -33,13 +35,17 @@ export function readAnswer(error: unknown): ServerAnswer | undefined {
     status,
     method: text(field(field(field(response, 'body'), 'req'), 'method')),
     code,
-    message: text(field(json, 'Message')) ?? (json === undefined ? messageOf(error, code) : undefined),
+    message:
+      text(field(json, 'Message')) ??
+      (json === undefined ? messageOf(error, code) : undefined) ??
+      hcpMessage(headers),
     requestId: text(field(metadata, 'requestId')) ?? text(field(error, 'RequestId')),
     retryAfterMs: retryAfter(text(field(headers, 'retry-after'))),
     region: text(field(headers, 'x-amz-bucket-region')) ?? text(field(error, 'Region')),
     location: text(field(headers, 'location')) ?? text(field(error, 'Endpoint')),
     localTime: time(field(error, 'RequestTime')),
     serverTime: time(field(error, 'ServerTime')) ?? time(field(headers, 'date')),
+    isMarker: text(field(headers, 'x-amz-delete-marker')) === 'true',
     clockCorrected: field(metadata, 'clockSkewCorrected') === true,
   };
 }
@@ -65,6 +71,11 @@ function messageOf(error: unknown, code: string | undefined): string | undefined
   if (code === undefined) return undefined;
   const message = text(field(error, 'message'));
   return message === undefined || message === 'UnknownError' || message === code ? undefined : message;
+}
+
+/** HCP: what is in no body ("HCP product-specific response headers" of its Management API Reference). */
+function hcpMessage(headers: unknown): string | undefined {
+  return text(field(headers, 'x-hcp-errormessage'));
 }
 
 /** Seconds, or a date (RFC 9110, 10.2.3). */

@@ -1,5 +1,6 @@
 import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import type http from 'node:http';
 import tls from 'node:tls';
 import { diskError } from '../disk-errors.ts';
 import { StorageError } from '../errors.ts';
@@ -15,6 +16,37 @@ const CERTIFICATE = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g
 export function trustContext(caFile: string | undefined): tls.SecureContext {
   const own = caFile === undefined ? [] : readCertificates(caFile);
   return tls.createSecureContext({ ca: [...trustedHere(), ...own] });
+}
+
+/**
+ * Lets an agent's connections stand only with the one certificate of this fingerprint, whoever signed it. Where another
+ * is shown nothing is sent: the socket ends within the handshake, before what waits in it is encrypted.
+ */
+export function pinCertificate(agent: http.Agent, host: string, fingerprint: string): void {
+  const connect = agent.createConnection.bind(agent);
+  const watch = (socket: unknown) => {
+    if (!(socket instanceof tls.TLSSocket)) return;
+    socket.prependOnceListener('secureConnect', () => {
+      const shown = socket.getPeerX509Certificate()?.fingerprint256;
+      if (shown !== fingerprint) socket.destroy(changed(host, fingerprint, shown));
+    });
+  };
+  agent.createConnection = (options, callback) => {
+    // hpagent gives the socket to the callback, node gives it back.
+    const socket = connect(options, (error, made) => {
+      watch(made);
+      callback?.(error, made);
+    });
+    watch(socket);
+    return socket;
+  };
+}
+
+function changed(host: string, trusted: string, shown: string | undefined): StorageError {
+  const message =
+    `The certificate of ${host} is not the one that you chose to trust. It may have been renewed, or somebody may be in between: ` +
+    `compare it with its administrator, then trust it anew in the connection. Trusted: ${trusted}. Shown: ${shown ?? 'none'}.`;
+  return new StorageError({ kind: 'untrusted-certificate', operation: 'connect', message });
 }
 
 function readCertificates(path: string): string[] {

@@ -1,0 +1,31 @@
+import { hash53 } from '../segments.ts';
+
+/** 2 MiB: of a million keys one in five hundred that is not in it is taken for one that is. */
+const BITS = 2 ** 24;
+const HASHES = 4;
+
+/**
+ * Remembers what a server said was deleted, in two megabytes, whatever it was: what it has not been told it may
+ * rarely know all the same, and never the other way round (B. H. Bloom, "Space/Time Trade-offs in Hash Coding with
+ * Allowable Errors", 1970).
+ */
+export class Gone {
+  readonly #bits = new Uint8Array(BITS / 8);
+
+  /** @param id of a version or an upload; left out: the key itself. */
+  add(key: string, id?: string): void {
+    for (const bit of bitsOf(key, id))
+      this.#bits[bit >>> 3] = (this.#bits[bit >>> 3] ?? 0) | (1 << (bit & 7));
+  }
+
+  has(key: string, id?: string): boolean {
+    return bitsOf(key, id).every((bit) => ((this.#bits[bit >>> 3] ?? 0) & (1 << (bit & 7))) !== 0);
+  }
+}
+
+function bitsOf(key: string, id = ''): number[] {
+  const hash = hash53(id, hash53(key));
+  const start = hash % 0x1_0000_0000;
+  const step = hash53(key, hash) | 1;
+  return Array.from({ length: HASHES }, (_, n) => ((start + n * step) >>> 0) % BITS);
+}

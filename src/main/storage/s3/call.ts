@@ -1,0 +1,130 @@
+import { setMaxListeners } from 'node:events';
+import type {
+  $Command,
+  S3Client,
+  S3ClientResolvedConfig,
+  ServiceInputTypes,
+  ServiceOutputTypes,
+} from '@aws-sdk/client-s3';
+import type { CallOptions } from '../storage.ts';
+import { readDocument } from './answer-document.ts';
+import { type S3ClientInput, createS3Client } from './client.ts';
+import { sendContentMd5 } from './content-md5.ts';
+import { parseEndpoint, parseProxy } from './endpoint.ts';
+import { type CallContext, s3Error } from './errors.ts';
+import { checkBucket, checkKey } from './input.ts';
+
+/** What a call is about: it is checked before anything is sent, and named in the error when the call fails. */
+export interface About {
+  operation: string;
+  bucket?: string;
+  key?: string;
+}
+
+export interface Sending {
+  abortSignal?: AbortSignal;
+}
+
+export type S3Command<I extends ServiceInputTypes, O extends ServiceOutputTypes> = $Command<
+  I,
+  O,
+  S3ClientResolvedConfig,
+  ServiceInputTypes,
+  ServiceOutputTypes
+>;
+
+/** One connection, as the methods of the storage use it. */
+export interface S3 {
+  client: S3Client;
+  region: string;
+  /** Runs one call; whatever it ends with leaves as a StorageError, or as the signal's reason. */
+  step<T>(
+    about: About,
+    options: CallOptions | undefined,
+    call: (context: CallContext, sending: Sending) => Promise<T>,
+  ): Promise<T>;
+}
+
+/**
+ * Opens a connection, without sending anything.
+ * @throws StorageError when the endpoint, the proxy or the CA file cannot be used.
+ */
+export function openS3(input: S3ClientInput): S3 {
+  const { settings } = input;
+  const client = createS3Client(input);
+  sendContentMd5(client);
+  const { region } = settings;
+  const connection = { endpoint: parseEndpoint(settings), region, proxy: parseProxy(settings) };
+  return {
+    client,
+    region,
+    async step(about, options, call) {
+      const signal = options?.signal;
+      const context: CallContext = { ...connection, ...about, signal };
+      // A job's calls share its signal: more than ten listeners at once are no leak, which Node would warn of.
+      if (signal !== undefined) setMaxListeners(0, signal);
+      try {
+        signal?.throwIfAborted();
+        if (about.bucket !== undefined) checkBucket(about.bucket, about.operation);
+        if (about.key !== undefined) checkKey(about.key, about);
+        return await call(context, signal === undefined ? {} : { abortSignal: signal });
+      } catch (error) {
+        throw s3Error(error, context);
+      }
+    },
+  };
+}
+
+/**
+ * Sends a command whose answer is a document with this root. The SDK would read any other one as an answer in which
+ * nothing is set.
+ *
+ * @returns what the SDK made of it, and its text
+ * @throws WrongDocumentError for another document; what a refusal throws, also when an error comes with status 200
+ */
+export async function sendForDocument<I extends ServiceInputTypes, O extends ServiceOutputTypes>(
+  { client }: Pick<S3, 'client'>,
+  command: S3Command<I, O>,
+  root: string,
+  sending: Sending,
+): Promise<{ output: O; text: string }> {
+  let text = '';
+  command.middlewareStack.add(
+    (next) => async (args) => {
+      const result = await next(args);
+      text = await readDocument(result.response, root);
+      return result;
+    },
+    { step: 'deserialize', priority: 'low', name: 'cooperDocument' },
+  );
+  const output = await client.send(command, sending);
+  return { output, text };
+}
+
+/** Adds headers that the SDK has no input for, or changes the form of. */
+export function withHeaders<I extends ServiceInputTypes, O extends ServiceOutputTypes>(
+  command: S3Command<I, O>,
+  headers: Record<string, string | undefined>,
+): S3Command<I, O> {
+  const given = Object.entries(headers).filter(
+    (header): header is [string, string] => header[1] !== undefined,
+  );
+  if (given.length === 0) return command;
+  command.middlewareStack.add(
+    (next) => (args) => {
+      if (hasHeaders(args.request)) Object.assign(args.request.headers, Object.fromEntries(given));
+      return next(args);
+    },
+    { step: 'build', name: 'cooperHeaders' },
+  );
+  return command;
+}
+
+export function hasHeaders(request: unknown): request is { headers: Record<string, string>; body?: unknown } {
+  return (
+    typeof request === 'object' &&
+    request !== null &&
+    'headers' in request &&
+    typeof request.headers === 'object'
+  );
+}

@@ -1,0 +1,47 @@
+import { ListObjectVersionsCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
+import type { Storage } from '../storage.ts';
+import { type S3, sendForDocument } from './call.ts';
+import { toListPage } from './listing.ts';
+import { readToken } from './tokens.ts';
+import { toVersionPage } from './versions.ts';
+
+/** Pages of objects, and of versions. Keys are asked for encoded: XML cannot hold the control characters that they can. */
+export function listingCalls(s3: S3): Pick<Storage, 'listPage' | 'listVersionsPage'> {
+  const { client, step } = s3;
+  return {
+    listPage: (page, options) =>
+      step({ operation: 'list', bucket: page.bucket }, options, async (_, sending) => {
+        const output = await client.send(
+          new ListObjectsV2Command({
+            Bucket: page.bucket,
+            Prefix: page.prefix,
+            Delimiter: page.delimiter,
+            ContinuationToken: page.token,
+            StartAfter: page.startAfter,
+            MaxKeys: page.maxKeys,
+            EncodingType: 'url',
+          }),
+          sending,
+        );
+        return toListPage(output, page.bucket);
+      }),
+
+    listVersionsPage: (page, options) => {
+      const about = { operation: 'listVersions', bucket: page.bucket };
+      return step(about, options, async (_, sending) => {
+        const [keyMarker, versionIdMarker] = readToken(page.token, about);
+        const command = new ListObjectVersionsCommand({
+          Bucket: page.bucket,
+          Prefix: page.prefix,
+          Delimiter: page.delimiter,
+          KeyMarker: keyMarker,
+          VersionIdMarker: versionIdMarker,
+          MaxKeys: page.maxKeys,
+          EncodingType: 'url',
+        });
+        const { output, text } = await sendForDocument(s3, command, 'ListVersionsResult', sending);
+        return toVersionPage(output, text, page.bucket);
+      });
+    },
+  };
+}

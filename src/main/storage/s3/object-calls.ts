@@ -1,0 +1,57 @@
+import { GetObjectCommand, HeadObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
+import type { Storage } from '../storage.ts';
+import type { S3 } from './call.ts';
+import { bodyOf, checkHeaders, quoted, rangeHeader } from './input.ts';
+import { unquote } from './listing.ts';
+import { toBody, toStat } from './objects.ts';
+
+/** Look at, read, and write objects. */
+export function objectCalls({ client, step }: S3): Pick<Storage, 'stat' | 'read' | 'write'> {
+  return {
+    stat: ({ bucket, key, versionId }, options) =>
+      step({ operation: 'stat', bucket, key }, options, async (_, sending) =>
+        toStat(
+          key,
+          await client.send(
+            new HeadObjectCommand({ Bucket: bucket, Key: key, VersionId: versionId }),
+            sending,
+          ),
+        ),
+      ),
+
+    read: ({ bucket, key, versionId }, options = {}) =>
+      step({ operation: 'read', bucket, key }, options, async (context, sending) => {
+        const command = new GetObjectCommand({
+          Bucket: bucket,
+          Key: key,
+          VersionId: versionId,
+          Range: rangeHeader(options.range),
+          IfMatch: quoted(options.ifMatch),
+        });
+        return toBody(await client.send(command, sending), { bucket, key, range: options.range, context });
+      }),
+
+    write: (write, options) => {
+      const { bucket, key, body } = write;
+      const about = { operation: 'write', bucket, key };
+      const storing = step(about, options, async (_, sending) => {
+        checkHeaders(write, about);
+        const output = await client.send(
+          new PutObjectCommand({
+            Bucket: bucket,
+            Key: key,
+            ...bodyOf(write),
+            ContentType: write.contentType,
+            Metadata: write.metadata,
+          }),
+          sending,
+        );
+        return {
+          etag: unquote(output.ETag),
+          ...(output.VersionId !== undefined && { versionId: output.VersionId }),
+        };
+      });
+      return body instanceof Uint8Array ? storing : storing.finally(() => body.stream.destroy());
+    },
+  };
+}

@@ -1,0 +1,155 @@
+import {
+  AbortMultipartUploadCommand,
+  CompleteMultipartUploadCommand,
+  CreateMultipartUploadCommand,
+  ListMultipartUploadsCommand,
+  type ListMultipartUploadsCommandOutput,
+  ListPartsCommand,
+  UploadPartCopyCommand,
+} from '@aws-sdk/client-s3';
+import type { PartPage, UploadPage } from '#shared/objects.ts';
+import { StorageError } from '../errors.ts';
+import type { Storage } from '../storage.ts';
+import { toOwner } from './bucket-calls.ts';
+import { type S3, sendForDocument, withHeaders } from './call.ts';
+import { isStorageClass, toInput } from './copy-calls.ts';
+import { checkHeaders, copySource, quoted, rangeHeader, tagHeader } from './input.ts';
+import { decodeKey, unquote } from './listing.ts';
+import { makeToken, noMarker, readToken } from './tokens.ts';
+
+type UploadCalls = Pick<
+  Storage,
+  'createUpload' | 'copyPart' | 'completeUpload' | 'abortUpload' | 'listUploadsPage' | 'listPartsPage'
+>;
+
+/** Uploads in parts. */
+export function uploadCalls(s3: S3): UploadCalls {
+  const { client, step } = s3;
+  return {
+    createUpload: ({ bucket, key, attributes, tags, storageClass }, options) => {
+      const about = { operation: 'createUpload', bucket, key };
+      return step(about, options, async (_, sending) => {
+        if (attributes !== undefined) checkHeaders(attributes, about);
+        const command = new CreateMultipartUploadCommand({
+          Bucket: bucket,
+          Key: key,
+          ...toInput(attributes),
+          Tagging: tagHeader(tags),
+          StorageClass: isStorageClass(storageClass) ? storageClass : undefined,
+        });
+        const sent = withHeaders(command, { expires: attributes?.expires });
+        const { output } = await sendForDocument(s3, sent, 'InitiateMultipartUploadResult', sending);
+        if (output.UploadId === undefined || output.UploadId === '') {
+          const message = `The server began an upload of object “${key}”, but did not name it.`;
+          throw new StorageError({ kind: 'server-error', ...about, message, retryable: false });
+        }
+        return { uploadId: output.UploadId };
+      });
+    },
+
+    copyPart: ({ bucket, key, uploadId, partNumber, from, range, ifMatch }, options) =>
+      step({ operation: 'copyPart', bucket, key }, options, async (_, sending) => {
+        const command = new UploadPartCopyCommand({
+          Bucket: bucket,
+          Key: key,
+          UploadId: uploadId,
+          PartNumber: partNumber,
+          CopySource: copySource(from, 'copyPart'),
+          CopySourceRange: rangeHeader(range),
+          CopySourceIfMatch: quoted(ifMatch),
+        });
+        const { output } = await sendForDocument(s3, command, 'CopyPartResult', sending);
+        return { etag: unquote(output.CopyPartResult?.ETag) };
+      }),
+
+    completeUpload: ({ bucket, key, uploadId, parts }, options) =>
+      step({ operation: 'completeUpload', bucket, key }, options, async (_, sending) => {
+        const Parts = parts.map(({ partNumber, etag }) => ({ PartNumber: partNumber, ETag: quoted(etag) }));
+        const command = new CompleteMultipartUploadCommand({
+          Bucket: bucket,
+          Key: key,
+          UploadId: uploadId,
+          MultipartUpload: { Parts },
+        });
+        const { output } = await sendForDocument(s3, command, 'CompleteMultipartUploadResult', sending);
+        const { ETag, VersionId } = output;
+        return { etag: unquote(ETag), ...(VersionId !== undefined && { versionId: VersionId }) };
+      }),
+
+    abortUpload: async ({ bucket, key, uploadId }, options) => {
+      try {
+        await step({ operation: 'abortUpload', bucket, key }, options, (_, sending) =>
+          client.send(
+            new AbortMultipartUploadCommand({ Bucket: bucket, Key: key, UploadId: uploadId }),
+            sending,
+          ),
+        );
+      } catch (error) {
+        if (error instanceof StorageError && error.code === 'NoSuchUpload') return;
+        throw error;
+      }
+    },
+
+    // Without a delimiter: with one, Ceph leaves out what is below the prefix.
+    listUploadsPage: ({ bucket, prefix, token }, options) => {
+      const about = { operation: 'listUploads', bucket };
+      return step(about, options, async (_, sending) => {
+        const [keyMarker, uploadIdMarker] = readToken(token, about);
+        const command = new ListMultipartUploadsCommand({
+          Bucket: bucket,
+          Prefix: prefix,
+          KeyMarker: keyMarker,
+          UploadIdMarker: uploadIdMarker,
+          EncodingType: 'url',
+        });
+        const { output } = await sendForDocument(s3, command, 'ListMultipartUploadsResult', sending);
+        return toUploadPage(output, bucket);
+      });
+    },
+
+    listPartsPage: ({ bucket, key, uploadId, token }, options) => {
+      const about = { operation: 'listParts', bucket, key };
+      return step(about, options, async (_, sending) => {
+        const command = new ListPartsCommand({
+          Bucket: bucket,
+          Key: key,
+          UploadId: uploadId,
+          PartNumberMarker: readToken(token, about)[0],
+        });
+        const { output } = await sendForDocument(s3, command, 'ListPartsResult', sending);
+        const page: PartPage = {
+          parts: (output.Parts ?? []).map(({ PartNumber = 0, Size = 0, ETag, LastModified }) => ({
+            partNumber: PartNumber,
+            size: Size,
+            etag: unquote(ETag),
+            ...(LastModified !== undefined && { modifiedAt: LastModified }),
+          })),
+        };
+        if (output.IsTruncated !== true) return page;
+        const { NextPartNumberMarker = '' } = output;
+        if (NextPartNumberMarker === '') throw noMarker(about);
+        return { ...page, nextToken: makeToken(NextPartNumberMarker, '') };
+      });
+    },
+  };
+}
+
+function toUploadPage(output: ListMultipartUploadsCommandOutput, bucket: string): UploadPage {
+  const decode = output.EncodingType === 'url' ? decodeKey : (key: string) => key;
+  const page: UploadPage = {
+    uploads: (output.Uploads ?? []).map(({ Key = '', UploadId = '', Initiated, ...rest }) => {
+      const initiator = toOwner(rest.Initiator);
+      return {
+        key: decode(Key),
+        uploadId: UploadId,
+        ...(Initiated !== undefined && { startedAt: Initiated }),
+        ...(initiator !== undefined && { initiator }),
+        ...(rest.StorageClass !== undefined && { storageClass: rest.StorageClass }),
+      };
+    }),
+  };
+  if (output.IsTruncated !== true) return page;
+  const { NextKeyMarker = '', NextUploadIdMarker = '' } = output;
+  if (NextKeyMarker === '') throw noMarker({ operation: 'listUploads', bucket });
+  return { ...page, nextToken: makeToken(decode(NextKeyMarker), NextUploadIdMarker) };
+}
