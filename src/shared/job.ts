@@ -2,6 +2,17 @@ import { z } from 'zod';
 import type { Failure } from './failure.ts';
 import type { NamespaceVersioning } from './hcp.ts';
 import { locationSchema, objectChangesSchema } from './objects.ts';
+import {
+  type FetchInput,
+  fetchInputSchema,
+  type SyncInput,
+  syncInputSchema,
+  type TransferInput,
+  transferInputSchema,
+  type TransferResult,
+  type UploadInput,
+  uploadInputSchema,
+} from './transfer.ts';
 
 /** How far a total can be trusted: `final` once the listing has ended, before that "at least". */
 export interface Amount {
@@ -173,6 +184,10 @@ export const jobInputSchema = z.discriminatedUnion('kind', [
   restoreInputSchema,
   updateInputSchema,
   downloadInputSchema,
+  uploadInputSchema,
+  fetchInputSchema,
+  transferInputSchema,
+  syncInputSchema,
 ]);
 /** What a caller writes (defaults may be left out). */
 export type JobRequest = z.input<typeof jobInputSchema>;
@@ -289,8 +304,8 @@ export interface DownloadResult {
  * What a job works on, as its watchers see it ten times a second: of what was chosen only the first and how many there
  * are, since that can be a hundred thousand keys.
  */
-export type JobSubject<Input> = Omit<Input, 'keys' | 'prefixes' | 'versions' | 'uploads'> & {
-  /** Chosen prefixes and keys, prefixes first. */
+export type JobSubject<Input> = Omit<Input, 'keys' | 'prefixes' | 'versions' | 'uploads' | 'paths'> & {
+  /** Chosen prefixes, keys or paths, prefixes first. */
   chosen?: { count: number; first: string };
 };
 
@@ -306,7 +321,16 @@ interface JobBase {
   secondsLeft?: number;
 }
 export type JobState =
-  { state: 'running' } | { state: 'done' } | { state: 'failed'; failure: Failure } | { state: 'cancelled' };
+  | { state: 'running' }
+  /** A transfer that waits for its turn. */
+  | { state: 'queued' }
+  /** A transfer that goes on by itself when what stands in its way is over; tried again at `until`. */
+  | { state: 'waiting'; failure: Failure; until?: Date }
+  /** A transfer that was stopped; `interrupted` when Cooper was ended meanwhile. */
+  | { state: 'paused'; interrupted?: boolean }
+  | { state: 'done' }
+  | { state: 'failed'; failure: Failure }
+  | { state: 'cancelled' };
 /** A job as its watchers see it. A job that ended with `progress.failures.count > 0` is done with failures. */
 export type Job = JobBase &
   JobState &
@@ -320,6 +344,10 @@ export type Job = JobBase &
     | { kind: 'restore'; input: JobSubject<RestoreInput>; result?: RestoreResult }
     | { kind: 'update'; input: JobSubject<UpdateInput>; result?: UpdateResult }
     | { kind: 'download'; input: JobSubject<DownloadInput>; result?: DownloadResult }
+    | { kind: 'upload'; input: JobSubject<UploadInput>; result?: TransferResult }
+    | { kind: 'fetch'; input: JobSubject<FetchInput>; result?: TransferResult }
+    | { kind: 'transfer'; input: JobSubject<TransferInput>; result?: TransferResult }
+    | { kind: 'sync'; input: JobSubject<SyncInput>; result?: TransferResult }
   );
 
 /** What `jobs.watch` sends: every job once, then changes only. */

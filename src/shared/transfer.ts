@@ -231,3 +231,10 @@ export function bandwidthAt({ bytesPerSecond, timetable }: TransferSettings, now
   );
   return row === undefined ? bytesPerSecond : row.bytesPerSecond;
 }
+
+/** Whether a job outlives the process. */
+export function isTransfer<Input extends { kind: string }>(
+  input: Input,
+): input is Extract<Input, { kind: TransferJobInput['kind'] }> {
+  return ['upload', 'fetch', 'transfer', 'sync'].includes(input.kind);
+}

@@ -12,6 +12,12 @@ const changes: Record<JobInput['kind'], boolean> = {
   copy: true,
   restore: true,
   update: true,
+  upload: true,
+  fetch: false,
+  /** What it changes is asked of its target. */
+  transfer: false,
+  /** Downwards it changes only this computer. */
+  sync: false,
 };
 
 /**

@@ -1,18 +1,22 @@
 import type { Job, JobEvent, JobInput } from '#shared/job.ts';
+import { isTransfer } from '#shared/transfer.ts';
 import { StorageError } from '#storage/errors.ts';
 import type { Storage } from '#storage/storage.ts';
 import { refuseChanges } from './read-only.ts';
 import { RunningJob } from './running-job.ts';
+import { TransferJob } from './transfer/transfer-job.ts';
+import { type TransferSetup, Transfers } from './transfer/transfers.ts';
 import { Watcher } from './watcher.ts';
 
-/** Jobs that have ended and are still shown; beyond that the oldest is forgotten. */
+/** Jobs that have ended and are still shown; beyond that the oldest is forgotten. Transfers stay until they are dismissed. */
 const ENDED_KEPT = 200;
 
 /** Runs jobs in the background. They belong to nobody: windows come and go, and watch. */
 export class JobRunner {
   readonly #storage: (connectionId: string) => Promise<Storage>;
   readonly #onBug: (error: unknown) => void;
-  readonly #jobs = new Map<string, RunningJob>();
+  readonly #jobs = new Map<string, RunningJob | TransferJob>();
+  readonly #transfers: Transfers | undefined;
   /** Jobs being prepared or running, and what settles when that ends. */
   readonly #active = new Map<RunningJob, Promise<unknown>>();
   readonly #watchers = new Set<Watcher>();
@@ -21,13 +25,30 @@ export class JobRunner {
   /**
    * @param storage opens the connection that a job names.
    * @param onBug told of errors that are mistakes in the code: the failure that a job shows leaves their details out.
+   * @param transfers where transfers keep their journals; without it there are none.
    */
   constructor(
     storage: (connectionId: string) => Promise<Storage>,
     onBug: (error: unknown) => void = (error) => console.error(error),
+    transfers?: TransferSetup,
   ) {
     this.#storage = storage;
     this.#onBug = onBug;
+    this.#transfers = transfers && new Transfers(transfers, { onChange: (id) => this.#tell(id), onBug });
+  }
+
+  /**
+   * Takes up what transfers were left from before, each paused as it was. Once, before jobs are started.
+   * @returns folders of transfers that could not be read and were set aside
+   */
+  async restore(): Promise<string[]> {
+    if (this.#transfers === undefined) return [];
+    const { jobs, damaged } = await this.#transfers.restore();
+    for (const job of jobs) {
+      this.#jobs.set(job.id, job);
+      this.#tell(job.id);
+    }
+    return damaged;
   }
 
   /**
@@ -36,6 +57,7 @@ export class JobRunner {
    */
   async start(input: JobInput): Promise<string> {
     if (this.#isClosed) throw closedError();
+    if (isTransfer(input)) return this.#startTransfer(this.#transfersOf(input.kind).create(input), input);
     const job = new RunningJob(input);
     const storage = await this.#track(job, this.#prepare(job, input));
     if (this.#isClosed) throw closedError();
@@ -53,10 +75,11 @@ export class JobRunner {
     return this.#find(id).snapshot();
   }
 
-  /** How many jobs have not ended; of one connection, or of all. */
+  /** How many jobs are at work, or wait for their turn; of one connection, or of all. */
   running(connectionId?: string): number {
-    const isMeant = (job: RunningJob) => connectionId === undefined || job.connectionId === connectionId;
-    return [...this.#jobs.values()].filter((job) => job.isRunning && isMeant(job)).length;
+    const isMeant = (job: RunningJob | TransferJob) =>
+      connectionId === undefined || job.connectionId === connectionId;
+    return [...this.#jobs.values()].filter((job) => job.isWorking && isMeant(job)).length;
   }
 
   /**
@@ -64,7 +87,38 @@ export class JobRunner {
    * @throws StorageError `not-found`
    */
   cancel(id: string): void {
-    this.#find(id).cancel();
+    void this.#find(id).cancel();
+  }
+
+  /**
+   * Stops a transfer and keeps what it has; nothing happens when it has ended.
+   * @throws StorageError `not-found`; `not-supported` for a job that is no transfer
+   */
+  pause(id: string): void {
+    void this.#findTransfer(id, 'pause').pause();
+  }
+
+  /**
+   * Lets a transfer go on that is paused, waits, or has failed; it does again only what is not done.
+   * @throws StorageError `not-found`; `not-supported` for a job that is no transfer
+   */
+  resume(id: string, { retry = false }: { retry?: boolean | undefined } = {}): void {
+    void this.#findTransfer(id, 'resume').start({ retry });
+  }
+
+  /** Puts a transfer that waits for its turn before another; before none: last. @throws StorageError `not-found` */
+  move(id: string, before: string | undefined): void {
+    this.#findTransfer(id, 'reorder');
+    this.#transfers?.move(id, before);
+  }
+
+  /**
+   * What stood in the way may be over: the network is back, credentials or settings were changed. `anew`: the computer has
+   * slept, so what was under way is begun again.
+   */
+  wake(options?: { anew?: boolean }): void {
+    this.#transfers?.look();
+    for (const job of this.#jobs.values()) if (job instanceof TransferJob) job.wake(options);
   }
 
   /**
@@ -76,6 +130,8 @@ export class JobRunner {
       const message = 'This job is still running: cancel it first.';
       throw new StorageError({ kind: 'conflict', operation: 'dismiss', message });
     }
+    const job = this.#find(id);
+    if (job instanceof TransferJob) void job.dismiss().catch((error: unknown) => this.#onBug(error));
     this.#forget(id);
   }
 
@@ -95,11 +151,12 @@ export class JobRunner {
     }
   }
 
-  /** Cancels every job and waits until all have cleaned up. No job starts after that. */
+  /** Cancels every job, but lets transfers keep what they have, and waits until all stand still. No job starts after that. */
   async close(): Promise<void> {
     this.#isClosed = true;
     for (const job of this.#active.keys()) job.cancel();
-    await Promise.allSettled(this.#active.values());
+    const transfers = [...this.#jobs.values()].filter((job) => job instanceof TransferJob);
+    await Promise.allSettled([...this.#active.values(), ...transfers.map((job) => job.quit())]);
     for (const watcher of this.#watchers) watcher.end();
   }
 
@@ -108,6 +165,29 @@ export class JobRunner {
     if (storage.isReadOnly === true) refuseChanges(input);
     await job.prepare(storage);
     return storage;
+  }
+
+  async #startTransfer(job: TransferJob, input: JobInput): Promise<string> {
+    const storage = await this.#storage(input.connectionId);
+    if (storage.isReadOnly === true) refuseChanges(input);
+    await job.prepare();
+    if (this.#isClosed) throw closedError();
+    this.#jobs.set(job.id, job);
+    this.#tell(job.id);
+    void job.start();
+    return job.id;
+  }
+
+  #transfersOf(kind: string): Transfers {
+    if (this.#transfers !== undefined) return this.#transfers;
+    throw new StorageError({ kind: 'not-supported', operation: kind });
+  }
+
+  #findTransfer(id: string, operation: string): TransferJob {
+    const job = this.#find(id);
+    if (job instanceof TransferJob) return job;
+    const message = 'Only transfers can be paused, resumed and put into another order.';
+    throw new StorageError({ kind: 'not-supported', operation, message });
   }
 
   async #track<T>(job: RunningJob, work: Promise<T>): Promise<T> {
@@ -119,7 +199,7 @@ export class JobRunner {
     }
   }
 
-  #find(id: string): RunningJob {
+  #find(id: string): RunningJob | TransferJob {
     const job = this.#jobs.get(id);
     if (job !== undefined) return job;
     throw new StorageError({ kind: 'not-found', operation: 'find', message: `There is no job “${id}”.` });
@@ -131,7 +211,7 @@ export class JobRunner {
   }
 
   #forgetOldest(): void {
-    const ended = [...this.#jobs.values()].filter((job) => !job.isRunning);
+    const ended = [...this.#jobs.values()].filter((job) => !job.isRunning && !(job instanceof TransferJob));
     for (const job of ended.slice(0, Math.max(0, ended.length - ENDED_KEPT))) this.#forget(job.id);
   }
 

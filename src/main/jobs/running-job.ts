@@ -3,7 +3,7 @@ import type { Job, JobInput, JobState, Progress } from '#shared/job.ts';
 import { isAbort } from '#storage/errors.ts';
 import { toFailure } from '#storage/failure.ts';
 import type { Storage } from '#storage/storage.ts';
-import { RateMeter, secondsFor } from './rate.ts';
+import { JobClock } from './job-clock.ts';
 import { type BoundOperation, bindOperation, type Task } from './verbs.ts';
 
 const NOTHING_YET: Progress = { objects: { done: 0 }, bytes: { done: 0 }, failures: { count: 0, first: [] } };
@@ -13,12 +13,10 @@ const IDLE_SAMPLE_MS = 1000;
 /** One job, from its start to its end. */
 export class RunningJob {
   readonly id = crypto.randomUUID();
-  readonly #startedAt = new Date();
   readonly #abort = new AbortController();
-  readonly #meter = new RateMeter(performance.now());
+  readonly #clock = new JobClock();
   /** Gone once it runs: a job that has ended must not keep the keys that it was given. */
   #operation: BoundOperation | undefined;
-  #finishedAt: Date | undefined;
   #state: JobState = { state: 'running' };
   #progress = NOTHING_YET;
   #task: Task;
@@ -35,6 +33,10 @@ export class RunningJob {
 
   get isRunning(): boolean {
     return this.#state.state === 'running';
+  }
+
+  get isWorking(): boolean {
+    return this.isRunning;
   }
 
   /** @throws StorageError for what the job would need and has not. */
@@ -54,7 +56,7 @@ export class RunningJob {
     const operation = this.#operation;
     this.#operation = undefined;
     const timer = setInterval(() => {
-      this.#measure();
+      this.#clock.measure(this.#progress);
       onChange();
     }, IDLE_SAMPLE_MS);
     try {
@@ -62,7 +64,7 @@ export class RunningJob {
       for await (const { progress, task } of operation.run(storage, signal)) {
         this.#progress = progress;
         this.#task = task;
-        this.#measure();
+        this.#clock.measure(this.#progress);
         onChange();
       }
       this.#state = { state: 'done' };
@@ -72,7 +74,7 @@ export class RunningJob {
         : { state: 'failed', failure: failureOf(error, onBug) };
     } finally {
       clearInterval(timer);
-      this.#finishedAt = new Date();
+      this.#clock.finish();
       onChange();
     }
   }
@@ -85,29 +87,12 @@ export class RunningJob {
   snapshot(): Job {
     return {
       id: this.id,
-      startedAt: this.#startedAt,
-      ...(this.#finishedAt !== undefined && { finishedAt: this.#finishedAt }),
+      ...this.#clock.times(),
       progress: this.#progress,
-      ...(this.isRunning && this.#speed()),
+      ...(this.isRunning && this.#clock.speed(this.#progress)),
       ...this.#state,
       ...this.#task,
     };
-  }
-
-  #measure(): void {
-    const { objects, bytes } = this.#progress;
-    this.#meter.update(performance.now(), { objects: objects.done, bytes: bytes.done });
-  }
-
-  #speed(): Pick<Job, 'rate' | 'secondsLeft'> {
-    const { rate } = this.#meter;
-    if (rate === undefined) return {};
-    const { objects, bytes, failures } = this.#progress;
-    if (objects.totalIsFinal !== true || objects.total === undefined || bytes.total === undefined)
-      return { rate };
-    const left = { objects: objects.total - objects.done - failures.count, bytes: bytes.total - bytes.done };
-    const secondsLeft = secondsFor(left, rate);
-    return secondsLeft === undefined ? { rate } : { rate, secondsLeft };
   }
 }
 

@@ -63,13 +63,14 @@ interface Chosen {
   prefixes?: readonly string[] | undefined;
   versions?: readonly { key: string }[] | undefined;
   uploads?: readonly { key: string }[] | undefined;
+  paths?: readonly string[] | undefined;
 }
 
-function subjectOf<I extends Chosen>(input: I): JobSubject<I> {
-  const { keys = [], prefixes = [], versions = [], uploads = [], ...rest } = input;
-  const first = prefixes[0] ?? keys[0] ?? versions[0]?.key ?? uploads[0]?.key;
+export function subjectOf<I extends Chosen>(input: I): JobSubject<I> {
+  const { keys = [], prefixes = [], versions = [], uploads = [], paths = [], ...rest } = input;
+  const first = prefixes[0] ?? keys[0] ?? versions[0]?.key ?? uploads[0]?.key ?? paths[0];
   if (first === undefined) return rest;
-  const chosen = prefixes.length + keys.length + versions.length + uploads.length;
+  const chosen = prefixes.length + keys.length + versions.length + uploads.length + paths.length;
   return { ...rest, chosen: { count: chosen, first } };
 }
 

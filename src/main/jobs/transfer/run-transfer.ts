@@ -1,5 +1,4 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Progress } from '#shared/job.ts';
 import type { TransferResult } from '#shared/transfer.ts';
 import { mapConcurrent } from '#storage/concurrency.ts';
 import { isAbort, StorageError } from '#storage/errors.ts';
@@ -8,6 +7,7 @@ import { FailurePolicy } from '../failures.ts';
 import type { Step } from '../operation.ts';
 import type { Journal } from './journal.ts';
 import type { ItemTask, Transfer, TransferContext } from './transfer.ts';
+import { waitsFor } from './waiting.ts';
 
 const INTERVAL_MS = 100;
 /** Names of items under way that travel with the progress. */
@@ -40,7 +40,7 @@ export interface TransferRun<Input, Item> {
  */
 export async function* runTransfer<Input, Item>(
   run: TransferRun<Input, Item>,
-): AsyncGenerator<Step<TransferResult>, void, undefined> {
+): AsyncGenerator<TransferStep, void, undefined> {
   const stop = new AbortController();
   const signal = AbortSignal.any([run.signal, stop.signal]);
   const work = new Work({ ...run, signal });
@@ -66,10 +66,15 @@ export async function* runTransfer<Input, Item>(
   }
 }
 
+/** One item that is under way. */
+type Flight = TransferResult['inFlight'][number];
+/** How far it is, and what is known by then. */
+export type TransferStep = Required<Step<TransferResult>>;
+
 class Work<Input, Item> {
   readonly #run: TransferRun<Input, Item>;
   readonly #policy = new FailurePolicy();
-  readonly #inFlight = new Map<number, { name: string; done: number; total: number }>();
+  readonly #inFlight = new Map<number, Flight>();
 
   constructor(run: TransferRun<Input, Item>) {
     this.#run = run;
@@ -97,32 +102,8 @@ class Work<Input, Item> {
     for await (const _moved of moves); // each is in the journal by now
   }
 
-  step(): Step<TransferResult> {
-    const { journal, memory } = this.#run;
-    const { planned, done, deleted, skipped, bytes, verified, leftOut, failures } = journal.totals;
-    const inFlight = [...this.#inFlight.values()];
-    const moving = inFlight.reduce((sum, each) => sum + each.done, 0);
-    const totalIsFinal = journal.isPlanned;
-    const [first] = inFlight;
-    const progress: Progress = {
-      objects: { done: done + deleted + skipped, total: planned.items, totalIsFinal },
-      bytes: { done: bytes + moving, total: planned.bytes, totalIsFinal },
-      failures,
-      ...(first !== undefined && { current: first.name }),
-    };
-    return {
-      progress,
-      result: {
-        sent: done,
-        skipped,
-        renamed: planned.renamed,
-        leftOut,
-        verified: { ...verified },
-        retried: memory.retried,
-        deleted,
-        inFlight: inFlight.slice(0, IN_FLIGHT_SHOWN).map((each) => ({ ...each })),
-      },
-    };
+  step(): TransferStep {
+    return stepOf(this.#run.journal, this.#run.memory, [...this.#inFlight.values()]);
   }
 
   async *#open(planning: Promise<void>): AsyncGenerator<{ n: number; item: Item }, void, undefined> {
@@ -133,7 +114,7 @@ class Work<Input, Item> {
 
   async #move(n: number, item: Item, signal: AbortSignal): Promise<void> {
     const { transfer, input, journal, context, memory } = this.#run;
-    const flight = { name: transfer.nameOf(item), done: 0, total: transfer.bytes(item) };
+    const flight: Flight = { name: transfer.nameOf(item), done: 0, total: transfer.bytes(item) };
     const task: ItemTask = {
       notes: journal.notesOf(n),
       note: (note) => journal.note(n, note),
@@ -165,7 +146,7 @@ class Work<Input, Item> {
    */
   #failed(n: number, error: unknown) {
     const { attempts } = this.#run.memory;
-    if (error instanceof StorageError && mayPass(error)) {
+    if (error instanceof StorageError && waitsFor(error) === 'time') {
       const isItemsOwn = error.kind === 'server-error' || error.kind === 'incomplete';
       const count = (attempts.get(n) ?? 0) + (isItemsOwn ? 1 : 0);
       attempts.set(n, count);
@@ -177,17 +158,32 @@ class Work<Input, Item> {
   }
 }
 
-/** Whether waiting may mend it. */
-export function mayPass({ kind, retryable }: StorageError): boolean {
-  switch (kind) {
-    case 'unreachable':
-    case 'timeout':
-    case 'throttled':
-      return true;
-    case 'server-error':
-    case 'incomplete':
-      return retryable;
-    default:
-      return false;
-  }
+/** How far a transfer is: what its journal says, and what is under way. */
+export function stepOf<Item>(
+  journal: Journal<Item>,
+  memory: TransferMemory,
+  inFlight: Flight[],
+): TransferStep {
+  const { planned, done, deleted, skipped, bytes, verified, leftOut, failures } = journal.totals;
+  const moving = inFlight.reduce((sum, each) => sum + each.done, 0);
+  const totalIsFinal = journal.isPlanned;
+  const [first] = inFlight;
+  return {
+    progress: {
+      objects: { done: done + deleted + skipped, total: planned.items, totalIsFinal },
+      bytes: { done: bytes + moving, total: planned.bytes, totalIsFinal },
+      failures,
+      ...(first !== undefined && { current: first.name }),
+    },
+    result: {
+      sent: done,
+      skipped,
+      renamed: planned.renamed,
+      leftOut,
+      verified: { ...verified },
+      retried: memory.retried,
+      deleted,
+      inFlight: inFlight.slice(0, IN_FLIGHT_SHOWN).map((flight) => ({ ...flight })),
+    },
+  };
 }

@@ -1,0 +1,72 @@
+import { abortReason } from '#storage/errors.ts';
+
+interface Waiter {
+  id: string;
+  begin: () => void;
+}
+
+/** Lets so many transfers be at work at once, in the order that the user has put them in. */
+export class TransferQueue {
+  readonly #limit: () => number;
+  /** All that wait or work, in the user's order. */
+  readonly #order: string[] = [];
+  readonly #waiting = new Map<string, Waiter>();
+  readonly #working = new Set<string>();
+
+  constructor(limit: () => number) {
+    this.#limit = limit;
+  }
+
+  /**
+   * Resolves when it is this one's turn, with what gives the turn back.
+   * @throws the signal's reason
+   */
+  async take(id: string, signal: AbortSignal): Promise<() => void> {
+    if (!this.#order.includes(id)) this.#order.push(id);
+    const turn = new Promise<void>((resolve) => this.#waiting.set(id, { id, begin: resolve }));
+    const onAbort = () => this.#waiting.get(id)?.begin();
+    signal.addEventListener('abort', onAbort, { once: true });
+    this.look();
+    await turn;
+    signal.removeEventListener('abort', onAbort);
+    if (this.#waiting.delete(id) || signal.aborted) {
+      this.#give(id);
+      throw abortReason(signal);
+    }
+    return () => this.#give(id);
+  }
+
+  /** Puts one before another; before none: at the end. */
+  move(id: string, before: string | undefined): void {
+    const from = this.#order.indexOf(id);
+    if (from === -1 || id === before) return;
+    this.#order.splice(from, 1);
+    const at = before === undefined ? -1 : this.#order.indexOf(before);
+    this.#order.splice(at === -1 ? this.#order.length : at, 0, id);
+    this.look();
+  }
+
+  /** The user's order, of those that wait or work. */
+  get order(): readonly string[] {
+    return this.#order;
+  }
+
+  /** Is to be called when the limit may have changed. */
+  look(): void {
+    for (const id of this.#order) {
+      if (this.#working.size >= this.#limit()) return;
+      const waiter = this.#waiting.get(id);
+      if (waiter === undefined) continue;
+      this.#waiting.delete(id);
+      this.#working.add(id);
+      waiter.begin();
+    }
+  }
+
+  #give(id: string): void {
+    this.#working.delete(id);
+    const at = this.#order.indexOf(id);
+    if (at !== -1) this.#order.splice(at, 1);
+    this.look();
+  }
+}
