@@ -48,7 +48,7 @@ export function uploadCalls(s3: S3): UploadCalls {
     },
 
     copyPart: ({ bucket, key, uploadId, partNumber, from, range, ifMatch }, options) =>
-      step({ operation: 'copyPart', bucket, key }, options, async (_, sending) => {
+      step({ operation: 'copyPart', bucket, key, from }, options, async (_, sending) => {
         const command = new UploadPartCopyCommand({
           Bucket: bucket,
           Key: key,
