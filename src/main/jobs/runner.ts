@@ -3,6 +3,7 @@ import { StorageError } from '#storage/errors.ts';
 import type { Storage } from '#storage/storage.ts';
 import { refuseChanges } from './read-only.ts';
 import { RunningJob } from './running-job.ts';
+import { basicServices, type JobServices } from './services.ts';
 import { Watcher } from './watcher.ts';
 
 /** Jobs that have ended and are still shown; beyond that the oldest is forgotten. */
@@ -12,6 +13,7 @@ const ENDED_KEPT = 200;
 export class JobRunner {
   readonly #storage: (connectionId: string) => Promise<Storage>;
   readonly #onBug: (error: unknown) => void;
+  readonly #services: JobServices;
   readonly #jobs = new Map<string, RunningJob>();
   /** Jobs being prepared or running, and what settles when that ends. */
   readonly #active = new Map<RunningJob, Promise<unknown>>();
@@ -21,13 +23,16 @@ export class JobRunner {
   /**
    * @param storage opens the connection that a job names.
    * @param onBug told of errors that are mistakes in the code: the failure that a job shows leaves their details out.
+   * @param services without them, deletions that wait for HCP are forgotten with the process.
    */
   constructor(
     storage: (connectionId: string) => Promise<Storage>,
     onBug: (error: unknown) => void = (error) => console.error(error),
+    services: JobServices = basicServices(),
   ) {
     this.#storage = storage;
     this.#onBug = onBug;
+    this.#services = services;
   }
 
   /**
@@ -36,7 +41,7 @@ export class JobRunner {
    */
   async start(input: JobInput): Promise<string> {
     if (this.#isClosed) throw closedError();
-    const job = new RunningJob(input);
+    const job = new RunningJob(input, this.#services);
     const storage = await this.#track(job, this.#prepare(job, input));
     if (this.#isClosed) throw closedError();
     this.#jobs.set(job.id, job);

@@ -4,6 +4,7 @@ import { isAbort } from '#storage/errors.ts';
 import { toFailure } from '#storage/failure.ts';
 import type { Storage } from '#storage/storage.ts';
 import { RateMeter, secondsFor } from './rate.ts';
+import type { JobServices } from './services.ts';
 import { type BoundOperation, bindOperation, type Task } from './verbs.ts';
 
 const NOTHING_YET: Progress = { objects: { done: 0 }, bytes: { done: 0 }, failures: { count: 0, first: [] } };
@@ -23,8 +24,8 @@ export class RunningJob {
   #progress = NOTHING_YET;
   #task: Task;
 
-  constructor(input: JobInput) {
-    const operation = bindOperation(input);
+  constructor(input: JobInput, services: JobServices) {
+    const operation = bindOperation(input, services);
     this.#operation = operation;
     this.#task = operation.task;
   }
