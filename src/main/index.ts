@@ -15,6 +15,7 @@ import { sandboxLauncher } from '#electron/sandbox-process.ts';
 import { openStore } from '#electron/store.ts';
 import { openWindow, windowPlace } from '#electron/window.ts';
 import { JobRunner } from '#jobs/runner.ts';
+import { basicServices } from '#jobs/services.ts';
 import { failureFrom } from '#router/errors.ts';
 import { appRouter, type Context } from '#router/index.ts';
 import { Profiles } from '#router/profile.ts';
@@ -23,6 +24,7 @@ import { Storages } from '#router/storages.ts';
 import { serveRouter, type ServeOptions } from '#rpc/serve.ts';
 import { sampleBuckets } from '#sandbox/samples.ts';
 import { Connections } from '#settings/connections.ts';
+import { PendingDeletions } from '#settings/pending-deletions.ts';
 import { Vault } from '#settings/vault.ts';
 import { openStorage } from '#storage/open.ts';
 
@@ -43,6 +45,7 @@ function start(): void {
   const secrets = openStore('secrets');
   const sandboxes = sandboxLauncher(join(here, 'sandbox.js'));
   const connections = new Connections(settings);
+  const pendingDeletions = new PendingDeletions(settings);
   const vault = new Vault(systemCipher(), secrets);
   const storages = new Storages({
     connections,
@@ -54,9 +57,10 @@ function start(): void {
   const jobs = new JobRunner(
     (connectionId) => storages.get(connectionId),
     (bug) => logError('job', bug),
+    basicServices({ deletions: pendingDeletions }),
   );
   const context: Context = {
-    settings: { connections },
+    settings: { connections, pendingDeletions },
     vault,
     storages,
     profiles: new Profiles({ connections, storages }),

@@ -5,7 +5,9 @@ import { recall, remember } from '#renderer/ui/remember.ts';
 import { forget, open, useBrowser } from './features/browser/store.ts';
 import type { Location } from './features/browser/location.ts';
 import { forgetBuckets, loadBuckets, needBuckets } from './features/buckets/store.ts';
+import type { ConnectionTools } from './features/connections/commands.ts';
 import { loadConnections, useConnections } from './features/connections/store.ts';
+import { isSystemLevel, loadTenants } from './features/connections/tenants.ts';
 import { moodOf, titleOf } from './features/jobs/describe.ts';
 import { outcomeText } from './features/jobs/outcome.ts';
 import { revealJob, useJobs, watchJobs } from './features/jobs/store.ts';
@@ -47,13 +49,28 @@ function resume(): void {
 
 /** Opens a place, and the connection's buckets beside it. */
 export function goTo(location: Location): void {
-  needBuckets(location.connectionId);
+  const { connections } = useConnections.getState();
+  const connection = connections.find(({ id }) => id === location.connectionId);
+  if (!isSystemLevel(connection)) needBuckets(location.connectionId);
   open(location);
 }
 
-export function onConnectionSaved({ id }: Connection, isNew: boolean): void {
+/** What connections need of the rest of the window. */
+export const connectionTools: ConnectionTools = {
+  select: ({ id }) => goTo({ connectionId: id, prefix: '' }),
+  refresh: loadBelow,
+  notify,
+};
+
+/** Asks for what stands below a connection: buckets, or the tenants of a system. */
+function loadBelow(connection: Connection): void {
+  void (isSystemLevel(connection) ? loadTenants(connection.id) : loadBuckets(connection.id));
+}
+
+export function onConnectionSaved(connection: Connection, isNew: boolean): void {
+  const { id } = connection;
   forgetProfile(id);
-  void loadBuckets(id);
+  loadBelow(connection);
   if (isNew) goTo({ connectionId: id, prefix: '' });
 }
 

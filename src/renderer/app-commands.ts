@@ -1,6 +1,6 @@
 import { SquareChevronRight, Info } from 'lucide-react';
 import { commandFor, type Command } from '#renderer/ui/commands.ts';
-import { goTo } from './app-actions.ts';
+import { connectionTools } from './app-actions.ts';
 import { browserCommands } from './features/browser/commands.ts';
 import { useBrowser } from './features/browser/store.ts';
 import { currentTarget, targetHint } from './features/browser/target.ts';
@@ -37,10 +37,7 @@ const fixedCommands: readonly Command[] = [
 /** Every command of the window, as of now. The native menu may be built of the same. */
 export function allCommands(): Command[] {
   const current = () => useBrowser.getState().location?.connectionId;
-  return [
-    ...fixedCommands,
-    ...connectionCommands(current, ({ id }) => goTo({ connectionId: id, prefix: '' })),
-  ];
+  return [...fixedCommands, ...connectionCommands(current, connectionTools)];
 }
 
 /** Keys that belong to whoever edits text. */

@@ -1,6 +1,5 @@
-import { SquareChevronRight, KeyRound } from 'lucide-react';
-import { useEffect, type ReactNode } from 'react';
-import type { Failure } from '#shared/failure.ts';
+import { Lock, SquareChevronRight } from 'lucide-react';
+import { useEffect } from 'react';
 import { Button, IconButton } from '#renderer/ui/button.tsx';
 import { formatShortcut, pickCommands } from '#renderer/ui/commands.ts';
 import { Icon } from '#renderer/ui/icons.tsx';
@@ -20,10 +19,13 @@ import { PathBar } from './features/browser/path-bar.tsx';
 import { useBrowser } from './features/browser/store.ts';
 import { Toolbar } from './features/browser/toolbar.tsx';
 import { BucketOverview } from './features/buckets/bucket-overview.tsx';
-import { showDialog, useConnections } from './features/connections/store.ts';
+import { useConnections } from './features/connections/store.ts';
+import { TenantOverview } from './features/connections/tenant-overview.tsx';
+import { isSystemLevel } from './features/connections/tenants.ts';
 import { ActivityDock } from './features/jobs/dock.tsx';
 import { FolderFacts } from './features/jobs/folder-facts.tsx';
 import { closeSheet, ROOMY, setPaletteOpen, useLayout, WIDE } from './layout-store.ts';
+import { remedyFor } from './remedy.tsx';
 import { Sidebar } from './sidebar.tsx';
 
 /** Title bar, sidebar, browser, details and dock. */
@@ -60,9 +62,8 @@ export function Workspace() {
 }
 
 function TitleBar({ location }: { location: Location | undefined }) {
-  const name = useConnections(
-    (state) => state.connections.find(({ id }) => id === location?.connectionId)?.name ?? '',
-  );
+  const { name = '', readOnly = false } =
+    useConnections((state) => state.connections.find(({ id }) => id === location?.connectionId)) ?? {};
   useBrowser((state) => state.back);
   useBrowser((state) => state.forward);
   return (
@@ -85,6 +86,12 @@ function TitleBar({ location }: { location: Location | undefined }) {
           connectionName={name}
         />
       )}
+      {readOnly && (
+        <span className="read-only-place" title="Cooper changes nothing through this connection">
+          <Icon of={Lock} />
+          <span>Read-only</span>
+        </span>
+      )}
       {inBucket(location) && <FilterField />}
       <button
         type="button"
@@ -100,41 +107,20 @@ function TitleBar({ location }: { location: Location | undefined }) {
   );
 }
 
-/** What can be done about a failure besides trying again: give the secret, mend the connection. */
-function remedyFor(connectionId: string, failure: Failure, retry: () => void): ReactNode {
-  const connection = useConnections.getState().connections.find(({ id }) => id === connectionId);
-  if (connection === undefined) return null;
-  if (failure.kind === 'missing-secret')
-    return (
-      <Button
-        look="primary"
-        icon={KeyRound}
-        onClick={() => showDialog({ is: 'secret', connection, onSupplied: retry })}
-      >
-        Enter secret key
-      </Button>
-    );
-  const isAboutConnection = [
-    'bad-credentials',
-    'expired-credentials',
-    'unreachable',
-    'untrusted-certificate',
-    'wrong-region',
-    'timeout',
-  ].includes(failure.kind);
-  return isAboutConnection ? (
-    <Button look="outline" onClick={() => showDialog({ is: 'edit', connection })}>
-      Edit connection…
-    </Button>
-  ) : null;
-}
-
 function Place({ location }: { location: Location }) {
   const { connectionId } = location;
   const connection = useConnections((state) => state.connections.find(({ id }) => id === connectionId));
   const hasHistory = useBrowser((state) => state.back.length + state.forward.length > 0);
   if (inBucket(location)) return <BucketPlace location={location} />;
   const name = connection?.name ?? '';
+  if (isSystemLevel(connection))
+    return (
+      <TenantOverview
+        connection={connection}
+        onGo={({ id }) => goTo({ connectionId: id, prefix: '' })}
+        remedy={(failure, retry) => remedyFor(connectionId, failure, retry)}
+      />
+    );
   return (
     <BucketOverview
       connectionId={connectionId}

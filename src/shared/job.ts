@@ -234,6 +234,8 @@ export interface DeleteResult {
   requests: number;
   /** Set when the server does not delete versions in bulk, or some of its keys not: those went one by one. */
   oneByOne?: { count: number; reason: string };
+  /** Folders that the server (HCP) makes by itself and lists on, though there is nothing in them: no failures. */
+  keptFolders?: { count: number; first: string[] };
 }
 
 /** A change to an HCP namespace that a deletion needs. */

@@ -1,4 +1,6 @@
+import { OWNER } from '#test/fake-hcp/support.ts';
 import type { Endpoint } from '#test/support/endpoints.ts';
+import type { FakeHcp } from '#test/support/fake-hcp/fake-hcp.ts';
 import type { System } from './world.ts';
 
 /** A server that is signed in to with an access key. */
@@ -6,5 +8,20 @@ export function s3System({ settings, secretAccessKey, stop }: Endpoint): System 
   return {
     draft: { kind: 's3', name: 'Archive', s3: settings, secretAccessKey, keepSecret: 'session' },
     stop,
+  };
+}
+
+/** A tenant that is signed in to with a user name and a password. */
+export function hcpSystem(hcp: FakeHcp): System {
+  const { username, password } = OWNER;
+  return {
+    draft: {
+      kind: 'hcp',
+      name: 'Archive',
+      hcp: hcp.settings('finance', username),
+      password,
+      keepSecret: 'session',
+    },
+    stop: () => hcp.stop(),
   };
 }

@@ -131,6 +131,7 @@ export async function openWorld(system: System): Promise<World> {
     path: (ending) => join(cooper.folder, `${randomBytes(4).toString('hex')}${ending}`),
     stop: () => cooper.stop(),
   };
+  await world.bucket({ keys: ['sample'] }); // without a bucket and an object little can be found out
   world.profile = await api.connections.profile.mutate({ id: connectionId });
   return world;
 }

@@ -6,6 +6,7 @@ import { createTRPCClient, isTRPCClientError } from '@trpc/client';
 import type { ConnectionDraft, VaultStatus } from '#shared/connection.ts';
 import type { Failure } from '#shared/failure.ts';
 import { JobRunner } from '#jobs/runner.ts';
+import { basicServices } from '#jobs/services.ts';
 import { portLink } from '#renderer/link.ts';
 import { appRouter, type AppRouter, type Context } from '#router/index.ts';
 import { Profiles } from '#router/profile.ts';
@@ -16,6 +17,7 @@ import { serveRouter } from '#rpc/serve.ts';
 import { startSandbox, type Sandbox } from '#sandbox/sandbox.ts';
 import { sampleBuckets } from '#sandbox/samples.ts';
 import { Connections } from '#settings/connections.ts';
+import { PendingDeletions } from '#settings/pending-deletions.ts';
 import { Vault } from '#settings/vault.ts';
 import { openStorage } from '#storage/open.ts';
 import { JsonStore, userCipher } from '#test/settings/support.ts';
@@ -46,6 +48,7 @@ export async function startCooper({
 
   const files = { settings: new JsonStore(), secrets: new JsonStore() };
   const connections = new Connections(files.settings);
+  const pendingDeletions = new PendingDeletions(files.settings);
   const vault = new Vault(userCipher(strength), files.secrets);
   const opened: unknown[] = [];
   const storages = new Storages({
@@ -58,7 +61,8 @@ export async function startCooper({
     startSandbox: launch,
     seedSamples: (storage) => seedBuckets(storage, samples()),
   });
-  const jobs = new JobRunner((id) => storages.get(id));
+  const services = basicServices({ deletions: pendingDeletions });
+  const jobs = new JobRunner((id) => storages.get(id), undefined, services);
   const answers: Answers = { savePath: null, file: null, folder: null };
   const asked: unknown[] = [];
   const copied: { text: string; clearAfterSeconds: number }[] = [];
@@ -67,7 +71,7 @@ export async function startCooper({
     return Promise.resolve(answer);
   };
   const context: Context = {
-    settings: { connections },
+    settings: { connections, pendingDeletions },
     vault,
     storages,
     profiles: new Profiles({ connections, storages }),

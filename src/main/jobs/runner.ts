@@ -4,8 +4,9 @@ import { StorageError } from '#storage/errors.ts';
 import type { Storage } from '#storage/storage.ts';
 import { refuseChanges } from './read-only.ts';
 import { RunningJob } from './running-job.ts';
+import { basicServices, type JobServices } from './services.ts';
 import { TransferJob } from './transfer/transfer-job.ts';
-import { type TransferSetup, Transfers } from './transfer/transfers.ts';
+import { Transfers } from './transfer/transfers.ts';
 import { Watcher } from './watcher.ts';
 
 /** Jobs that have ended and are still shown; beyond that the oldest is forgotten. Transfers stay until they are dismissed. */
@@ -15,6 +16,7 @@ const ENDED_KEPT = 200;
 export class JobRunner {
   readonly #storage: (connectionId: string) => Promise<Storage>;
   readonly #onBug: (error: unknown) => void;
+  readonly #services: JobServices;
   readonly #jobs = new Map<string, RunningJob | TransferJob>();
   readonly #transfers: Transfers | undefined;
   /** Jobs being prepared or running, and what settles when that ends. */
@@ -25,16 +27,18 @@ export class JobRunner {
   /**
    * @param storage opens the connection that a job names.
    * @param onBug told of errors that are mistakes in the code: the failure that a job shows leaves their details out.
-   * @param transfers where transfers keep their journals; without it there are none.
+   * @param services without them, deletions that wait for HCP are forgotten with the process.
    */
   constructor(
     storage: (connectionId: string) => Promise<Storage>,
     onBug: (error: unknown) => void = (error) => console.error(error),
-    transfers?: TransferSetup,
+    services: JobServices = basicServices(),
   ) {
     this.#storage = storage;
     this.#onBug = onBug;
-    this.#transfers = transfers && new Transfers(transfers, { onChange: (id) => this.#tell(id), onBug });
+    this.#services = services;
+    this.#transfers =
+      services.transfers && new Transfers(services.transfers, { onChange: (id) => this.#tell(id), onBug });
   }
 
   /**
@@ -58,7 +62,7 @@ export class JobRunner {
   async start(input: JobInput): Promise<string> {
     if (this.#isClosed) throw closedError();
     if (isTransfer(input)) return this.#startTransfer(this.#transfersOf(input.kind).create(input), input);
-    const job = new RunningJob(input);
+    const job = new RunningJob(input, this.#services);
     const storage = await this.#track(job, this.#prepare(job, input));
     if (this.#isClosed) throw closedError();
     this.#jobs.set(job.id, job);

@@ -1,10 +1,11 @@
 import type { Failure } from '#shared/failure.ts';
-import type { Job, JobInput, JobState, Progress } from '#shared/job.ts';
+import type { Job, JobState, Progress } from '#shared/job.ts';
 import { isAbort } from '#storage/errors.ts';
 import { toFailure } from '#storage/failure.ts';
 import type { Storage } from '#storage/storage.ts';
 import { JobClock } from './job-clock.ts';
-import { type BoundOperation, bindOperation, type Task } from './verbs.ts';
+import type { JobServices } from './services.ts';
+import { type BoundOperation, bindOperation, type PlainInput, type Task } from './verbs.ts';
 
 const NOTHING_YET: Progress = { objects: { done: 0 }, bytes: { done: 0 }, failures: { count: 0, first: [] } };
 /** How often the speed is looked at when nothing happens, so that it falls. */
@@ -21,8 +22,8 @@ export class RunningJob {
   #progress = NOTHING_YET;
   #task: Task;
 
-  constructor(input: JobInput) {
-    const operation = bindOperation(input);
+  constructor(input: PlainInput, services: JobServices) {
+    const operation = bindOperation(input, services);
     this.#operation = operation;
     this.#task = operation.task;
   }

@@ -1,11 +1,15 @@
 import type { Job, JobInput, JobSubject, Progress } from '#shared/job.ts';
-import { StorageError } from '#storage/errors.ts';
+import type { TransferJobInput } from '#shared/transfer.ts';
 import type { Storage } from '#storage/storage.ts';
+import { abortUploads } from './abort-uploads.ts';
 import { copy } from './copy.ts';
 import { count } from './count.ts';
+import { deleteBucket } from './delete-bucket.ts';
+import { deleteObjects } from './delete.ts';
 import { download } from './download.ts';
 import type { Operation } from './operation.ts';
 import { restore } from './restore.ts';
+import type { JobServices } from './services.ts';
 import { update } from './update.ts';
 import { zip } from './zip.ts';
 
@@ -25,8 +29,11 @@ export interface BoundOperation {
   ): AsyncGenerator<{ progress: Progress; task: Task }, void, undefined>;
 }
 
+/** What ends with the process; transfers have a table of their own (`transfer/verbs.ts`). */
+export type PlainInput = Exclude<JobInput, TransferJobInput>;
+
 /** The table of verbs: each line says it by the kind, so that input, operation and result belong together. */
-export function bindOperation(input: JobInput): BoundOperation {
+export function bindOperation(input: PlainInput, services: JobServices): BoundOperation {
   switch (input.kind) {
     case 'count': {
       const subject = subjectOf(input);
@@ -52,8 +59,26 @@ export function bindOperation(input: JobInput): BoundOperation {
       const subject = subjectOf(input);
       return bind(download, input, (has) => ({ kind: 'download', input: subject, ...has }));
     }
-    default:
-      throw new StorageError({ kind: 'not-supported', operation: input.kind });
+    case 'delete': {
+      const subject = subjectOf(input);
+      return bind(deleteObjects(services), input, (has) => ({ kind: 'delete', input: subject, ...has }));
+    }
+    case 'delete-bucket': {
+      const subject = subjectOf(input);
+      return bind(deleteBucket(services), input, (has) => ({
+        kind: 'delete-bucket',
+        input: subject,
+        ...has,
+      }));
+    }
+    case 'abort-uploads': {
+      const subject = subjectOf(input);
+      return bind(abortUploads(services), input, (has) => ({
+        kind: 'abort-uploads',
+        input: subject,
+        ...has,
+      }));
+    }
   }
 }
 

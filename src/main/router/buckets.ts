@@ -6,6 +6,7 @@ import { uploadPages, uploadSize } from '#storage/uploads.ts';
 import type { CallOptions, Storage } from '#storage/storage.ts';
 import { settingProcedures } from './bucket-settings.ts';
 import { createBucket } from './create-bucket.ts';
+import { deletionProcedures } from './pending-deletions.ts';
 import { procedure, router } from './trpc.ts';
 
 const uploadSchema = locationSchema.extend({ key: z.string().min(1), uploadId: z.string().min(1) });
@@ -39,6 +40,7 @@ export const bucketProcedures = router({
     ),
 
   ...settingProcedures,
+  ...deletionProcedures,
 
   /** The uploads that were begun and neither completed nor aborted, page by page. */
   uploads: procedure.input(locationSchema.extend({ prefix: z.string() })).subscription(async function* ({

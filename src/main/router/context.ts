@@ -1,5 +1,6 @@
 import type { JobRunner } from '#jobs/runner.ts';
 import type { Connections } from '#settings/connections.ts';
+import type { PendingDeletions } from '#settings/pending-deletions.ts';
 import type { Vault } from '#settings/vault.ts';
 import type { Profiles } from './profile.ts';
 import type { Storages } from './storages.ts';
@@ -36,7 +37,7 @@ export interface AppFacts {
 
 /** What every procedure works with. Made once, by the composition root. */
 export interface Context {
-  settings: { connections: Connections };
+  settings: { connections: Connections; pendingDeletions: PendingDeletions };
   vault: Vault;
   storages: Storages;
   profiles: Profiles;

@@ -1,4 +1,5 @@
 import type { FailureKind } from '#shared/failure.ts';
+import type { ObjectVersion } from '#shared/objects.ts';
 import { isAbort, StorageError } from './errors.ts';
 import type { Storage, VersionRef } from './storage.ts';
 import { versionsOf } from './versions.ts';
@@ -68,19 +69,24 @@ export class BulkDeletion<R extends VersionRef> {
       return this.#request('versions', refs, signal);
     const before = await this.#versionsOf(first.key, signal);
     const trial = await this.#request('versions', [first], signal);
-    if (trial.deleted.length === 0) return this.#join(trial, await this.#request('versions', rest, signal));
     const after = await this.#versionsOf(first.key, signal);
-    if (first.versionId === undefined || !after.has(first.versionId))
-      return this.#join(trial, await this.#request('versions', rest, signal));
+    const isThere = after.some(({ versionId }) => versionId === first.versionId);
+    if (!isThere) return this.#join(trial, await this.#request('versions', rest, signal));
+    const known = new Set(before.map(({ versionId }) => versionId));
+    const made = after
+      .filter(({ kind, versionId }) => kind === 'delete-marker' && !known.has(versionId))
+      .map(({ versionId }) => ({ ...first, versionId }));
+    if (trial.deleted.length === 0) {
+      const others = await this.#request('versions', rest, signal);
+      return this.#join({ ...trial, alone: [...made, ...trial.alone] }, others);
+    }
     const reason = 'The server says that it deletes versions in bulk, but they are still there.';
     this.#off.versions = reason;
-    const made = [...after].filter((id) => !before.has(id)).map((versionId) => ({ ...first, versionId }));
     return { ...trial, deleted: [], alone: [...made, ...refs], reason };
   }
 
-  async #versionsOf(key: string, signal: AbortSignal): Promise<Set<string>> {
-    const found = await versionsOf(this.#storage, { bucket: this.#bucket, key }, { signal });
-    return new Set(found.map(({ versionId }) => versionId));
+  #versionsOf(key: string, signal: AbortSignal): Promise<ObjectVersion[]> {
+    return versionsOf(this.#storage, { bucket: this.#bucket, key }, { signal });
   }
 
   #join(one: BatchOutcome<R>, other: BatchOutcome<R>): BatchOutcome<R> {

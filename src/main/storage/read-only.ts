@@ -1,5 +1,5 @@
 import { StorageError } from './errors.ts';
-import type { Namespaces, Storage } from './storage.ts';
+import type { Namespaces, SentBody, Storage } from './storage.ts';
 
 /** Every method has its line, so that a method that is added cannot be forgotten. */
 type AllOf<T> = { [K in keyof Required<T>]: T[K] };
@@ -28,13 +28,17 @@ export function readOnly(storage: Storage): Storage {
     createBucket: (bucket) => refuse('create', { bucket }),
     deleteBucket: (bucket) => refuse('delete', { bucket }),
     write: ({ bucket, key, body }) => {
-      if (!(body instanceof Uint8Array)) body.stream.destroy();
+      destroyBody(body);
       return refuse('write', { bucket, key });
     },
     delete: ({ bucket, key }) => refuse('delete', { bucket, key }),
     deleteMany: ({ bucket }) => refuse('delete objects in', { bucket }),
     copy: ({ to }) => refuse('copy to', to),
     createUpload: ({ bucket, key }) => refuse('write', { bucket, key }),
+    uploadPart: ({ bucket, key, body }) => {
+      destroyBody(body);
+      return refuse('write', { bucket, key });
+    },
     copyPart: ({ bucket, key }) => refuse('write', { bucket, key }),
     completeUpload: ({ bucket, key }) => refuse('write', { bucket, key }),
     abortUpload: ({ bucket, key }) => refuse('abort the upload of', { bucket, key }),
@@ -52,6 +56,11 @@ export function readOnly(storage: Storage): Storage {
     namespaces: storage.namespaces && guardNamespaces(storage.namespaces),
   };
   return guarded;
+}
+
+/** What was handed over to be read once is not read. */
+function destroyBody(body: SentBody): void {
+  if (!(body instanceof Uint8Array) && 'stream' in body) body.stream.destroy();
 }
 
 function guardNamespaces(namespaces: Namespaces): AllOf<Namespaces> {

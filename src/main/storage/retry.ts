@@ -95,15 +95,19 @@ export function withRetries(storage: Storage, changes: Partial<RetryPolicy> = {}
     stat: (ref, options) => again(options, () => storage.stat(ref, options)),
     read: (ref, options) => again(options, () => storage.read(ref, options)),
     write: (input, options) =>
-      input.body instanceof Uint8Array
-        ? again(options, () => storage.write(input, options))
-        : storage.write(input, options),
+      'stream' in input.body
+        ? storage.write(input, options)
+        : again(options, () => storage.write(input, options)),
     delete: (ref, options) => again(options, () => storage.delete(ref, options)),
     deleteMany: (input, options) => again(options, () => storage.deleteMany(input, options)),
     copy: (input, options) => again(options, () => storage.copy(input, options)),
 
     createUpload: (input, options) => again(options, () => storage.createUpload(input, options)),
     copyPart: (input, options) => again(options, () => storage.copyPart(input, options)),
+    uploadPart: (input, options) =>
+      'stream' in input.body
+        ? storage.uploadPart(input, options)
+        : again(options, () => storage.uploadPart(input, options)),
     completeUpload: (input, options) =>
       again(options, (attempt) => completeUpload(storage, input, attempt, options)),
     abortUpload: (ref, options) => again(options, () => storage.abortUpload(ref, options)),

@@ -64,11 +64,17 @@ export interface ObjectBody {
   body: Readable;
 }
 
-export interface WriteInput extends ObjectRef {
-  /** A stream is read once, and destroyed when the write has ended, however it did. */
-  body: Uint8Array | { stream: Readable; contentLength: number };
-  contentType?: string | undefined;
-  metadata?: Record<string, string> | undefined;
+/**
+ * Bytes to be sent. A `stream` is read once, and destroyed when the call has ended, however it did. What can be opened again
+ * (`open`) is opened anew for each attempt, so that the call can be tried again.
+ */
+export type SentBody =
+  Uint8Array | { stream: Readable; contentLength: number } | { open: () => Readable; contentLength: number };
+
+export interface WriteInput extends ObjectRef, ObjectAttributes {
+  body: SentBody;
+  tags?: Tags | undefined;
+  storageClass?: string | undefined;
 }
 
 export interface CreateBucketOptions extends CallOptions {
@@ -182,6 +188,11 @@ export interface Storage {
     },
     options?: CallOptions,
   ): Promise<{ uploadId: string }>;
+  /** Sends one part, numbered from 1. */
+  uploadPart(
+    input: UploadRef & { partNumber: number; body: SentBody },
+    options?: CallOptions,
+  ): Promise<{ etag: string }>;
   /** Copies bytes `start` to `end`, both included, of an object into a part. */
   copyPart(
     input: UploadRef & {

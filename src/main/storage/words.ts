@@ -145,7 +145,24 @@ export function subject(details: Pick<StorageErrorDetails, 'bucket' | 'key' | 'p
 const VERBS: Record<string, string> = {
   listBuckets: 'list',
   createBucket: 'create',
+  deleteBucket: 'delete',
+  bucketExists: 'look for',
+  listVersions: 'list the versions in',
   stat: 'look at',
+  deleteMany: 'delete objects in',
+  deleteDigest: 'say how it checks deletions in',
+  copy: 'copy',
+  createUpload: 'begin an upload of',
+  copyPart: 'copy a part of',
+  completeUpload: 'complete the upload of',
+  abortUpload: 'abort the upload of',
+  listUploads: 'list the unfinished uploads in',
+  listParts: 'list the uploaded parts of',
+  readObjectAcl: 'tell the access control list of',
+  writeObjectAcl: 'change the access control list of',
+  readObjectTags: 'tell the tags of',
+  writeObjectTags: 'change the tags of',
+  presign: 'make a link to',
 };
 
 function verb({ operation }: StorageErrorDetails): string {

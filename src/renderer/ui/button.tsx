@@ -6,6 +6,8 @@ interface ButtonProps extends ButtonHTMLAttributes<HTMLButtonElement> {
   look?: 'plain' | 'outline' | 'primary' | 'danger' | 'link';
   icon?: IconComponent;
   small?: boolean;
+  /** Why it cannot be pressed: it stays in the tab order, greyed, and says so. */
+  reason?: string | undefined;
   ref?: Ref<HTMLButtonElement>;
 }
 
@@ -15,25 +17,34 @@ export function Button({
   small = false,
   children,
   className = '',
+  reason,
   ...rest
 }: ButtonProps) {
-  return (
+  const button = (
     <button
       type="button"
       className={`button button-${look} ${small ? 'button-small' : ''} ${className}`}
       {...rest}
+      {...refused(reason)}
     >
       {icon !== undefined && <Icon of={icon} />}
       {children}
     </button>
   );
+  return reason === undefined ? button : <Tip text={reason}>{button}</Tip>;
 }
+
+/** What makes a button one that cannot be pressed and can still be pointed at, for its reason. */
+const refused = (reason: string | undefined) =>
+  reason === undefined ? {} : { 'aria-disabled': true, onClick: undefined, type: 'button' as const };
 
 interface IconButtonProps extends Omit<ButtonHTMLAttributes<HTMLButtonElement>, 'aria-label'> {
   label: string;
   icon: IconComponent;
   shortcut?: string | undefined;
   small?: boolean;
+  /** Why it cannot be pressed: shown after its label. */
+  reason?: string | undefined;
   ref?: Ref<HTMLButtonElement>;
 }
 
@@ -44,15 +55,17 @@ export function IconButton({
   shortcut,
   small = false,
   className = '',
+  reason,
   ...rest
 }: IconButtonProps) {
   return (
-    <Tip text={label} shortcut={shortcut}>
+    <Tip text={reason === undefined ? label : `${label}: ${reason}`} shortcut={shortcut}>
       <button
         type="button"
         aria-label={label}
         className={`button button-icon ${small ? 'button-small' : ''} ${className}`}
         {...rest}
+        {...refused(reason)}
       >
         <Icon of={icon} />
       </button>

@@ -42,12 +42,12 @@ export const signingIn: Operation[] = [
       try {
         const place = { connectionId, bucket };
         const refused = [
-          api.buckets.remove.mutate(place),
-          api.objects.createFolder.mutate({ ...place, key: 'new/' }),
-          api.jobs.start.mutate({ kind: 'delete', ...place, prefix: '' }),
-          api.jobs.start.mutate({ kind: 'delete-bucket', ...place, confirm: bucket }),
+          () => api.buckets.remove.mutate(place),
+          () => api.objects.createFolder.mutate({ ...place, key: 'new/' }),
+          () => api.jobs.start.mutate({ kind: 'delete', ...place, prefix: '' }),
+          () => api.jobs.start.mutate({ kind: 'delete-bucket', ...place, confirm: bucket }),
         ];
-        for (const call of refused) expect(await failureOf(call)).toMatchObject({ kind: 'read-only' });
+        for (const call of refused) expect(await failureOf(call())).toMatchObject({ kind: 'read-only' });
         expect(await world.keys(bucket)).toEqual(['kept']);
       } finally {
         await api.connections.setLook.mutate({ id: connectionId, readOnly: false });

@@ -252,11 +252,16 @@ export class TransferJob {
     }
   }
 
-  async #fail(error: unknown): Promise<void> {
+  async #fail(why: unknown): Promise<void> {
     this.#clock.finish();
-    const failure = await this.#failureOf(error);
+    const failure = await this.#failureOf(why);
     this.#set({ state: 'failed', failure });
-    await this.#save({ state: 'failed', failure }).catch(() => undefined); // perhaps the disk is why
+    if (why instanceof DamagedError) return; // it was set aside: nothing is to be kept in its place
+    try {
+      await this.#save({ state: 'failed', failure });
+    } catch {
+      // Perhaps the disk is why it failed. What is kept says that it was at work, so it is offered again.
+    }
   }
 
   async #failureOf(error: unknown): Promise<Failure> {
@@ -267,7 +272,12 @@ export class TransferJob {
   }
 
   async #damaged({ message }: DamagedError): Promise<Failure> {
-    const folder = await this.#host.store.setAside(this.id).catch(() => this.#host.store.folderOf(this.id));
+    let folder = this.#host.store.folderOf(this.id);
+    try {
+      folder = await this.#host.store.setAside(this.id);
+    } catch (error) {
+      this.#host.onBug(error); // it stays where it is, and is found damaged again
+    }
     return toFailure(
       new StorageError({
         kind: 'disk-error',

@@ -6,7 +6,7 @@ import type {
   ServiceInputTypes,
   ServiceOutputTypes,
 } from '@aws-sdk/client-s3';
-import type { CallOptions } from '../storage.ts';
+import type { CallOptions, ObjectRef } from '../storage.ts';
 import { readDocument } from './answer-document.ts';
 import { type S3ClientInput, createS3Client } from './client.ts';
 import { sendContentMd5 } from './content-md5.ts';
@@ -19,6 +19,8 @@ export interface About {
   operation: string;
   bucket?: string;
   key?: string;
+  /** What is copied. */
+  from?: ObjectRef;
 }
 
 export interface Sending {
@@ -38,11 +40,11 @@ export interface S3 {
   client: S3Client;
   region: string;
   /** Runs one call; whatever it ends with leaves as a StorageError, or as the signal's reason. */
-  step<T>(
+  step: <T>(
     about: About,
     options: CallOptions | undefined,
     call: (context: CallContext, sending: Sending) => Promise<T>,
-  ): Promise<T>;
+  ) => Promise<T>;
 }
 
 /**
@@ -58,7 +60,7 @@ export function openS3(input: S3ClientInput): S3 {
   return {
     client,
     region,
-    async step(about, options, call) {
+    step: async (about, options, call) => {
       const signal = options?.signal;
       const context: CallContext = { ...connection, ...about, signal };
       // A job's calls share its signal: more than ten listeners at once are no leak, which Node would warn of.

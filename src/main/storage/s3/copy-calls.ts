@@ -8,7 +8,7 @@ import { unquote } from './listing.ts';
 export function copyCalls(s3: S3): Pick<Storage, 'copy'> {
   return {
     copy: ({ from, to, attributes, tags, storageClass, ifMatch }, options) => {
-      const about = { operation: 'copy', bucket: to.bucket, key: to.key };
+      const about = { operation: 'copy', bucket: to.bucket, key: to.key, from };
       return s3.step(about, options, async (_, sending) => {
         if (attributes !== undefined) checkHeaders(attributes, about);
         const command = new CopyObjectCommand({

@@ -10,6 +10,8 @@ export interface CallContext {
   operation: string;
   bucket?: string | undefined;
   key?: string | undefined;
+  /** What is copied, to `key` in `bucket`. */
+  from?: { bucket: string; key: string } | undefined;
   endpoint: URL;
   region: string;
   proxy?: URL | undefined;
@@ -34,12 +36,11 @@ export function s3Error(error: unknown, context: CallContext): Error {
 }
 
 function fromAnswer(answer: ServerAnswer, context: CallContext, cause: unknown): StorageError {
-  const { operation, bucket, key } = context;
+  const { operation } = context;
   const row = rowFor(answer, context);
   const base = {
     operation,
-    bucket,
-    key: answer.code === 'NoSuchBucket' ? undefined : key,
+    ...subjectOf(answer, row.kind, context),
     code: answer.code ?? String(answer.status),
     detail: answer.message,
     requestId: answer.requestId,
@@ -61,6 +62,17 @@ function fromAnswer(answer: ServerAnswer, context: CallContext, cause: unknown):
     default:
       return new StorageError({ ...base, ...row, ...special(answer, row.kind, context) });
   }
+}
+
+/** What is absent, or another one, may be what was to be copied. */
+function subjectOf(
+  { code, bucketName }: ServerAnswer,
+  kind: FailureKind,
+  { bucket, key, from }: CallContext,
+): { bucket?: string | undefined; key?: string | undefined } {
+  if (code === 'NoSuchBucket') return { bucket: bucketName ?? bucket };
+  const ofSource = kind === 'changed' || (kind === 'not-found' && code !== 'NoSuchUpload');
+  return ofSource && from !== undefined ? { bucket: from.bucket, key: from.key } : { bucket, key };
 }
 
 /**

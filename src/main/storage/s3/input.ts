@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
 import type { Tags } from '#shared/bucket-settings.ts';
 import { StorageError } from '../errors.ts';
-import type { ObjectAttributes, ObjectRef, ReadOptions, WriteInput } from '../storage.ts';
+import type { ObjectAttributes, ObjectRef, ReadOptions, SentBody } from '../storage.ts';
 import { checkedBody } from './body.ts';
 
 /** Half of a character that UTF-16 writes in two: such a text has no bytes in UTF-8. */
@@ -105,22 +105,31 @@ export function tagHeader(tags: Tags | undefined): string | undefined {
 }
 
 /** What the SDK is given as a body. A stream of another length than promised fails instead of hanging the request. */
-export function bodyOf({ bucket, key, body }: WriteInput): {
-  Body: Uint8Array | Readable;
-  ContentLength: number;
-} {
+export function bodyOf(
+  body: SentBody,
+  about: { operation: string; bucket: string; key: string },
+): { Body: Uint8Array | Readable; ContentLength: number } {
   if (body instanceof Uint8Array) return { Body: body, ContentLength: body.byteLength };
-  const { stream, contentLength } = body;
-  const Body = checkedBody(stream, {
+  const { contentLength } = body;
+  const Body = checkedBody('open' in body ? body.open() : body.stream, {
     contentLength,
     lengthError: (received) => {
-      const message = `What was to be written to object “${key}” has not the ${contentLength} bytes that were announced (${received} came).`;
-      return new StorageError({ kind: 'invalid-input', operation: 'write', bucket, key, message });
+      const message = `What was to be written to object “${about.key}” has not the ${contentLength} bytes that were announced (${received} came).`;
+      return new StorageError({ kind: 'invalid-input', ...about, message });
     },
     toError: (error) =>
       error instanceof Error ? error : new Error('The source of a write failed.', { cause: error }),
   });
   return { Body, ContentLength: contentLength };
+}
+
+/** Runs what sends a body; a stream that was handed over is destroyed in the end. */
+export async function sendingBody<T>(body: SentBody, send: () => Promise<T>): Promise<T> {
+  try {
+    return await send();
+  } finally {
+    if (!(body instanceof Uint8Array) && 'stream' in body) body.stream.destroy();
+  }
 }
 
 /** RFC 9110, 14.1.2. */

@@ -1,7 +1,8 @@
 import { GetObjectCommand, HeadObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import type { Storage } from '../storage.ts';
-import type { S3 } from './call.ts';
-import { bodyOf, checkHeaders, quoted, rangeHeader } from './input.ts';
+import { type S3, withHeaders } from './call.ts';
+import { isStorageClass, toInput } from './copy-calls.ts';
+import { bodyOf, checkHeaders, quoted, rangeHeader, sendingBody, tagHeader } from './input.ts';
 import { unquote } from './listing.ts';
 import { toBody, toStat } from './objects.ts';
 
@@ -32,26 +33,26 @@ export function objectCalls({ client, step }: S3): Pick<Storage, 'stat' | 'read'
       }),
 
     write: (write, options) => {
-      const { bucket, key, body } = write;
+      const { bucket, key, body, tags, storageClass } = write;
       const about = { operation: 'write', bucket, key };
-      const storing = step(about, options, async (_, sending) => {
-        checkHeaders(write, about);
-        const output = await client.send(
-          new PutObjectCommand({
+      const storing = () =>
+        step(about, options, async (_, sending) => {
+          checkHeaders(write, about);
+          const command = new PutObjectCommand({
             Bucket: bucket,
             Key: key,
-            ...bodyOf(write),
-            ContentType: write.contentType,
-            Metadata: write.metadata,
-          }),
-          sending,
-        );
-        return {
-          etag: unquote(output.ETag),
-          ...(output.VersionId !== undefined && { versionId: output.VersionId }),
-        };
-      });
-      return body instanceof Uint8Array ? storing : storing.finally(() => body.stream.destroy());
+            ...bodyOf(body, about),
+            ...toInput(write),
+            Tagging: tagHeader(tags),
+            StorageClass: isStorageClass(storageClass) ? storageClass : undefined,
+          });
+          const output = await client.send(withHeaders(command, { expires: write.expires }), sending);
+          return {
+            etag: unquote(output.ETag),
+            ...(output.VersionId !== undefined && { versionId: output.VersionId }),
+          };
+        });
+      return sendingBody(body, storing);
     },
   };
 }

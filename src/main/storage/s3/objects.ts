@@ -15,8 +15,13 @@ export function toStat(key: string, output: HeadObjectCommandOutput | GetObjectC
     ContentEncoding,
     CacheControl,
     ContentDisposition,
+    ContentLanguage,
+    ExpiresString,
     StorageClass,
+    ServerSideEncryption,
     VersionId,
+    ObjectLockRetainUntilDate,
+    ObjectLockLegalHoldStatus,
   } = output;
   return {
     key,
@@ -28,8 +33,13 @@ export function toStat(key: string, output: HeadObjectCommandOutput | GetObjectC
     ...(ContentEncoding !== undefined && { contentEncoding: ContentEncoding }),
     ...(CacheControl !== undefined && { cacheControl: CacheControl }),
     ...(ContentDisposition !== undefined && { contentDisposition: ContentDisposition }),
+    ...(ContentLanguage !== undefined && { contentLanguage: ContentLanguage }),
+    ...(ExpiresString !== undefined && { expires: ExpiresString }),
     ...(StorageClass !== undefined && { storageClass: StorageClass }),
+    ...(ServerSideEncryption !== undefined && { encryption: ServerSideEncryption }),
     ...(VersionId !== undefined && { versionId: VersionId }),
+    ...(ObjectLockRetainUntilDate !== undefined && { retainUntil: ObjectLockRetainUntilDate }),
+    ...(ObjectLockLegalHoldStatus !== undefined && { legalHold: ObjectLockLegalHoldStatus === 'ON' }),
   };
 }
 

@@ -9,6 +9,8 @@ export interface ServerAnswer {
   message: string | undefined;
   requestId: string | undefined;
   retryAfterMs: number | undefined;
+  /** Which bucket it is about, where it says so. */
+  bucketName: string | undefined;
   /** Where the bucket is (AWS: in a header, or in the body). */
   region: string | undefined;
   /** Where a redirect points to. */
@@ -41,6 +43,7 @@ export function readAnswer(error: unknown): ServerAnswer | undefined {
       hcpMessage(headers),
     requestId: text(field(metadata, 'requestId')) ?? text(field(error, 'RequestId')),
     retryAfterMs: retryAfter(text(field(headers, 'retry-after'))),
+    bucketName: text(field(error, 'BucketName')),
     region: text(field(headers, 'x-amz-bucket-region')) ?? text(field(error, 'Region')),
     location: text(field(headers, 'location')) ?? text(field(error, 'Endpoint')),
     localTime: time(field(error, 'RequestTime')),

@@ -17,7 +17,8 @@ export function readToken(
   if (token === undefined) return [undefined, undefined];
   try {
     const markers: unknown = JSON.parse(Buffer.from(token, 'base64url').toString('utf8'));
-    const [key, id]: unknown[] = Array.isArray(markers) ? markers : [];
+    const list: readonly unknown[] = Array.isArray(markers) ? markers : [];
+    const [key, id] = list;
     if (typeof key === 'string' && (id === undefined || typeof id === 'string')) return [key, id];
   } catch {
     // No page gives what cannot be parsed: see below.

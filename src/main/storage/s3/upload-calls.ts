@@ -5,6 +5,7 @@ import {
   ListMultipartUploadsCommand,
   type ListMultipartUploadsCommandOutput,
   ListPartsCommand,
+  UploadPartCommand,
   UploadPartCopyCommand,
 } from '@aws-sdk/client-s3';
 import type { PartPage, UploadPage } from '#shared/objects.ts';
@@ -13,13 +14,19 @@ import type { Storage } from '../storage.ts';
 import { toOwner } from './bucket-calls.ts';
 import { type S3, sendForDocument, withHeaders } from './call.ts';
 import { isStorageClass, toInput } from './copy-calls.ts';
-import { checkHeaders, copySource, quoted, rangeHeader, tagHeader } from './input.ts';
+import { bodyOf, checkHeaders, copySource, quoted, rangeHeader, sendingBody, tagHeader } from './input.ts';
 import { decodeKey, unquote } from './listing.ts';
 import { makeToken, noMarker, readToken } from './tokens.ts';
 
 type UploadCalls = Pick<
   Storage,
-  'createUpload' | 'copyPart' | 'completeUpload' | 'abortUpload' | 'listUploadsPage' | 'listPartsPage'
+  | 'createUpload'
+  | 'uploadPart'
+  | 'copyPart'
+  | 'completeUpload'
+  | 'abortUpload'
+  | 'listUploadsPage'
+  | 'listPartsPage'
 >;
 
 /** Uploads in parts. */
@@ -47,8 +54,24 @@ export function uploadCalls(s3: S3): UploadCalls {
       });
     },
 
+    uploadPart: ({ bucket, key, uploadId, partNumber, body }, options) => {
+      const about = { operation: 'uploadPart', bucket, key };
+      const sendPart = () =>
+        step(about, options, async (_, sending) => {
+          const command = new UploadPartCommand({
+            Bucket: bucket,
+            Key: key,
+            UploadId: uploadId,
+            PartNumber: partNumber,
+            ...bodyOf(body, about),
+          });
+          return { etag: unquote((await client.send(command, sending)).ETag) };
+        });
+      return sendingBody(body, sendPart);
+    },
+
     copyPart: ({ bucket, key, uploadId, partNumber, from, range, ifMatch }, options) =>
-      step({ operation: 'copyPart', bucket, key }, options, async (_, sending) => {
+      step({ operation: 'copyPart', bucket, key, from }, options, async (_, sending) => {
         const command = new UploadPartCopyCommand({
           Bucket: bucket,
           Key: key,

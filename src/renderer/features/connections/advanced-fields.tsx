@@ -1,38 +1,45 @@
 import { Button } from '#renderer/ui/button.tsx';
-import { Field, Segments } from './field.tsx';
-import type { FieldName, FormValues } from './form-model.ts';
+import { Field, Segments } from '#renderer/ui/field.tsx';
+import { Fingerprint } from './certificate-question.tsx';
+import type { FieldsProps } from './fields-props.ts';
 import { choosePath } from './store.ts';
 
-interface AdvancedFieldsProps {
-  values: FormValues;
-  onChange: (values: FormValues, field?: FieldName) => void;
-  bind: (field: FieldName) => {
-    name: string;
-    value: string;
-    error: string | undefined;
-    onChange: (value: string) => void;
-  };
-}
-
-export function AdvancedFields({ values, onChange, bind }: AdvancedFieldsProps) {
+/** The way to the server, for the few who have to say more of it. */
+export function AdvancedFields({ values, onChange, bind }: FieldsProps) {
   const chooseCaFile = async () => {
     const caFile = await choosePath('ca-file');
     if (caFile !== undefined) onChange({ ...values, caFile }, 'caFile');
   };
   return (
     <div className="form-columns">
-      <div className="field form-wide">
-        <span className="field-label">Where the bucket goes</span>
-        <Segments
-          label="Where the bucket goes"
-          value={values.addressing}
-          options={[
-            { id: 'path', label: 'In the path: host/bucket' },
-            { id: 'virtual-host', label: 'In the host name: bucket.host' },
-          ]}
-          onChange={(addressing) => onChange({ ...values, addressing })}
-        />
-      </div>
+      {values.server === 'hcp' ? (
+        <>
+          <Field
+            label="Address"
+            className="form-wide"
+            placeholder="What the names resolve to"
+            help="An IP address or host to connect to, for a system whose names are in no DNS."
+            {...bind('address')}
+          />
+          <Field label="S3 port" inputMode="numeric" {...bind('s3Port')} />
+          <Field label="Management API port" inputMode="numeric" {...bind('managementPort')} />
+        </>
+      ) : (
+        <div className="field form-wide">
+          <span className="field-label" aria-hidden>
+            Where the bucket goes
+          </span>
+          <Segments
+            label="Where the bucket goes"
+            value={values.addressing}
+            options={[
+              { id: 'path', label: 'In the path: host/bucket' },
+              { id: 'virtual-host', label: 'In the host name: bucket.host' },
+            ]}
+            onChange={(addressing) => onChange({ ...values, addressing })}
+          />
+        </div>
+      )}
       <Field
         label="CA certificate"
         className="form-wide"
@@ -45,6 +52,20 @@ export function AdvancedFields({ values, onChange, bind }: AdvancedFieldsProps) 
         }
         {...bind('caFile')}
       />
+      {values.trustedFingerprint !== '' && (
+        <div className="field form-wide">
+          <span className="field-label">Certificate that is trusted though no authority vouches for it</span>
+          <div className="trusted">
+            <Fingerprint of={values.trustedFingerprint} />
+            <Button
+              look="outline"
+              onClick={() => onChange({ ...values, trustedFingerprint: '' }, 'trustedFingerprint')}
+            >
+              Trust it no more
+            </Button>
+          </div>
+        </div>
+      )}
       <Field label="Proxy" type="url" className="form-wide" placeholder="None" {...bind('proxy')} />
       <Field label="Connect within, seconds" inputMode="decimal" {...bind('connectTimeoutSeconds')} />
       <Field label="Give up after silence, seconds" inputMode="decimal" {...bind('idleTimeoutSeconds')} />

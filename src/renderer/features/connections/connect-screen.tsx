@@ -30,7 +30,7 @@ export function ConnectScreen({ onSaved }: { onSaved: (connection: Connection) =
         </section>
         <section className="connect-card" aria-labelledby="connect-s3">
           <h2 id="connect-s3" className="connect-heading">
-            Connect to S3
+            Connect to S3 or HCP
           </h2>
           <ConnectionForm onSaved={onSaved} />
         </section>

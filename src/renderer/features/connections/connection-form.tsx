@@ -1,55 +1,53 @@
 import { ChevronRight, PlugZap } from 'lucide-react';
 import { useEffect, useRef, useState, type ReactNode } from 'react';
-import type { Connection } from '#shared/connection.ts';
-import type { Failure } from '#shared/failure.ts';
+import type { Connection, KeepSecret } from '#shared/connection.ts';
 import { Button } from '#renderer/ui/button.tsx';
-import { plural } from '#renderer/ui/format.ts';
+import { Segments } from '#renderer/ui/field.tsx';
 import { Icon } from '#renderer/ui/icons.tsx';
-import { Callout, FailureCallout } from '#renderer/ui/states.tsx';
 import { AdvancedFields } from './advanced-fields.tsx';
-import { Field, Segments } from './field.tsx';
+import { CertificateQuestion, type Trust } from './certificate-question.tsx';
+import type { FieldsProps } from './fields-props.ts';
+import { readForm, type ServerDraft } from './form-model.ts';
+import { FormResult, type Outcome } from './form-result.tsx';
 import {
-  proposedName,
-  readForm,
   valuesOf,
-  withPreset,
-  withRegion,
+  withServer,
   type FieldName,
   type FormErrors,
   type FormValues,
-  type S3Connection,
-} from './form-model.ts';
-import { presetOf, presets } from './presets.ts';
+  type ServerConnection,
+  type TextField,
+} from './form-values.ts';
+import { HcpFields } from './hcp-fields.tsx';
+import { LookFields } from './look-fields.tsx';
+import { hcpChoice, presetOf, presets } from './presets.ts';
+import { S3Fields } from './s3-fields.tsx';
 import { saveConnection, testConnection } from './store.ts';
 import { WeakVaultQuestion } from './weak-vault-question.tsx';
 
-type Outcome =
-  | { is: 'none' }
-  | { is: 'testing' }
-  | { is: 'saving' }
-  | { is: 'works'; buckets: number }
-  | { is: 'failed'; failure: Failure }
-  | { is: 'weak-vault' };
-
 interface ConnectionFormProps {
   /** Absent for a new connection. */
-  connection?: S3Connection | undefined;
+  connection?: ServerConnection | undefined;
+  /** What a new one is filled in with. */
+  start?: FormValues | undefined;
   onSaved: (connection: Connection) => void;
-  /** Buttons before Test and Save. */
-  children?: ReactNode;
 }
 
-/** The form of an S3 connection: filled by a preset, checked as it is sent, tested before it is kept. */
-export function ConnectionForm({ connection, onSaved, children }: ConnectionFormProps) {
-  const [values, setValues] = useState(() => valuesOf(connection));
+const [firstPreset, ...otherPresets] = presets;
+const allServers = [firstPreset, hcpChoice, ...otherPresets];
+
+/** The form of a connection to S3 or HCP: filled by a preset, checked as it is typed and sent, tested before it is kept. */
+export function ConnectionForm({ connection, start, onSaved }: ConnectionFormProps) {
+  const [values, setValues] = useState(() => start ?? valuesOf(connection));
   const [errors, setErrors] = useState<FormErrors>({});
   const [outcome, setOutcome] = useState<Outcome>({ is: 'none' });
   const form = useRef<HTMLFormElement>(null);
   const test = useRef<AbortController>(undefined);
   useEffect(() => () => test.current?.abort(), []);
 
-  const preset = presetOf(values.preset);
+  const isHcp = values.server === 'hcp';
   const busy = outcome.is === 'testing' || outcome.is === 'saving';
+  const id = connection?.id;
 
   const change = (next: FormValues, field?: FieldName) => {
     test.current?.abort();
@@ -58,54 +56,66 @@ export function ConnectionForm({ connection, onSaved, children }: ConnectionForm
     if (field !== undefined) setErrors(({ [field]: _, ...others }) => others);
     else setErrors({});
   };
-  const bind = (field: FieldName) => ({
-    name: field,
-    value: values[field],
-    error: errors[field],
-    onChange: (value: string) =>
-      change(field === 'region' ? withRegion(values, value) : { ...values, [field]: value }, field),
-  });
+  /** A field that was typed into and left says at once what is wrong with it. */
+  const check = (field: TextField) => {
+    if (values[field].trim() === '') return;
+    const result = readForm(values, { id });
+    const error = 'errors' in result ? result.errors[field] : undefined;
+    if (error !== undefined) setErrors((others) => ({ ...others, [field]: error }));
+  };
+  const fields: FieldsProps = {
+    values,
+    onChange: change,
+    hasSecret: connection !== undefined,
+    bind: (field) => ({
+      name: field,
+      value: values[field],
+      error: errors[field],
+      onChange: (value) => change({ ...values, [field]: value }, field),
+      onBlur: () => check(field),
+    }),
+  };
 
-  const read = (keepSecret?: 'vault' | 'session' | 'weak-vault') => {
-    const result = readForm(values, { id: connection?.id, keepSecret });
+  const read = (from: FormValues, keepSecret?: KeepSecret): ServerDraft | undefined => {
+    const result = readForm(from, { id, keepSecret });
     if ('draft' in result) return result.draft;
     setErrors(result.errors);
-    const [first] = Object.keys(values).filter((field) => field in result.errors);
-    const field = form.current?.elements.namedItem(first ?? '');
-    if (field instanceof HTMLElement) {
-      const hidden = field.closest('details');
-      if (hidden !== null) hidden.open = true;
-      field.focus();
-    }
+    focusFirst(form.current, result.errors);
     return undefined;
   };
 
-  const onTest = async () => {
-    const draft = read();
+  const onTest = async (from = values) => {
+    const draft = read(from);
     if (draft === undefined) return;
     const call = new AbortController();
     test.current = call;
     setOutcome({ is: 'testing' });
     try {
       const result = await testConnection(draft, call.signal);
-      setOutcome(
-        'failure' in result
-          ? { is: 'failed', failure: result.failure }
-          : { is: 'works', buckets: result.buckets },
-      );
+      if ('failure' in result) setOutcome(failed(result.failure, draft));
+      else {
+        const isSystemLevel = draft.kind === 'hcp' && draft.hcp.tenant === undefined;
+        setOutcome({ is: 'works', buckets: result.buckets, isSystemLevel });
+      }
     } catch {
       // only an abort is thrown: the form was changed or left
     }
   };
 
   const onSave = async (keepSecret?: 'session' | 'weak-vault') => {
-    const draft = read(keepSecret);
+    const draft = read(values, keepSecret);
     if (draft === undefined) return;
     setOutcome({ is: 'saving' });
     const result = await saveConnection(draft);
     if ('connection' in result) onSaved(result.connection);
     else if (result.failure.kind === 'weak-vault') setOutcome({ is: 'weak-vault' });
-    else setOutcome({ is: 'failed', failure: result.failure });
+    else setOutcome(failed(result.failure, draft));
+  };
+
+  const onTrust = (trust: Trust) => {
+    const trusting = { ...values, ...trust };
+    change(trusting);
+    void onTest(trusting);
   };
 
   return (
@@ -120,55 +130,58 @@ export function ConnectionForm({ connection, onSaved, children }: ConnectionForm
       }}
     >
       <div className="form-body">
-        <div className="field">
-          <Segments
-            label="Kind of server"
-            value={values.preset}
-            options={presets}
-            onChange={(id) => change(withPreset(values, id))}
-          />
-          <p className="field-help">{preset.text}</p>
+        {connection?.kind !== 'hcp' && (
+          <div className="field">
+            <Segments
+              label="Kind of server"
+              value={values.server}
+              options={connection === undefined ? allServers : presets}
+              onChange={(server) => change(withServer(values, server))}
+            />
+            <p className="field-help">
+              {values.server === 'hcp' ? hcpChoice.text : presetOf(values.server).text}
+            </p>
+          </div>
+        )}
+        {isHcp ? <HcpFields {...fields} /> : <S3Fields {...fields} />}
+        <div className="more-fields">
+          <More
+            title={
+              isHcp
+                ? 'Address, ports, certificate, proxy, timeouts'
+                : 'Addressing, certificate, proxy, timeouts'
+            }
+          >
+            <AdvancedFields {...fields} />
+          </More>
+          <More title="Buckets by name, colour, read-only">
+            <LookFields {...fields} />
+          </More>
         </div>
-        <div className="form-columns">
-          <Field
-            label="Endpoint"
-            type="url"
-            placeholder={preset.placeholder}
-            className="form-wide"
-            {...bind('endpoint')}
-          />
-          <Field label="Region" {...bind('region')} />
-          <Field
-            label="Name"
-            placeholder={proposedName(values) || 'Archive'}
-            maxLength={80}
-            {...bind('name')}
-          />
-          <Field label="Access key" {...bind('accessKeyId')} />
-          <Field
-            label="Secret key"
-            type="password"
-            placeholder={connection === undefined ? '' : 'unchanged'}
-            {...bind('secretAccessKey')}
-          />
-        </div>
-        <details className="advanced">
-          <summary>
-            <Icon of={ChevronRight} />
-            Addressing, certificate, proxy, timeouts
-          </summary>
-          <AdvancedFields values={values} onChange={change} bind={bind} />
-        </details>
-        <Result outcome={outcome} name={connection?.name} />
+        <FormResult
+          outcome={outcome}
+          name={connection?.name}
+          isHcp={isHcp}
+          onShowCertificate={() => {
+            if (outcome.is === 'untrusted') setOutcome({ ...outcome, isAsking: true });
+          }}
+        />
       </div>
       {outcome.is === 'weak-vault' && (
         <WeakVaultQuestion
+          what={isHcp ? 'password' : 'secret key'}
           onChoose={(keepSecret) => void onSave(keepSecret)}
           onCancel={() => setOutcome({ is: 'none' })}
         />
       )}
+      {outcome.is === 'untrusted' && outcome.isAsking && (
+        <CertificateQuestion
+          draft={outcome.draft}
+          onTrust={onTrust}
+          onCancel={() => setOutcome({ ...outcome, isAsking: false })}
+        />
+      )}
       <footer className="form-actions">
-        {children}
         <span className="gap" />
         <Button look="outline" icon={PlugZap} disabled={busy} onClick={() => void onTest()}>
           {outcome.is === 'testing' ? 'Testing…' : 'Test connection'}
@@ -181,32 +194,29 @@ export function ConnectionForm({ connection, onSaved, children }: ConnectionForm
   );
 }
 
-function Result({ outcome, name }: { outcome: Outcome; name: string | undefined }) {
-  switch (outcome.is) {
-    case 'none':
-    case 'testing':
-    case 'saving':
-    case 'weak-vault':
-      return null;
-    case 'works':
-      return (
-        <Callout
-          tone="ok"
-          title={`It works: ${plural(outcome.buckets, 'bucket')}`}
-          text={
-            outcome.buckets === 0 ? 'The keys are right, but no bucket can be seen with them.' : undefined
-          }
-        />
-      );
-    case 'failed':
-      return outcome.failure.kind === 'missing-secret' ? (
-        <Callout
-          tone="warn"
-          title="The secret key is needed"
-          text={`The secret of ${name ?? 'this connection'} was kept for one session only. Type it again above.`}
-        />
-      ) : (
-        <FailureCallout failure={outcome.failure} />
-      );
-  }
+function failed(failure: Extract<Outcome, { is: 'failed' }>['failure'], draft: ServerDraft): Outcome {
+  return failure.kind === 'untrusted-certificate'
+    ? { is: 'untrusted', failure, draft, isAsking: true }
+    : { is: 'failed', failure };
+}
+
+/** Puts the focus into the first field that is wrong, in the order that they are seen in. */
+function focusFirst(form: HTMLFormElement | null, errors: FormErrors): void {
+  const first = [...(form?.elements ?? [])].find((element) => (element.getAttribute('name') ?? '') in errors);
+  if (!(first instanceof HTMLElement)) return;
+  const hidden = first.closest('details');
+  if (hidden !== null) hidden.open = true;
+  first.focus();
+}
+
+function More({ title, children }: { title: string; children: ReactNode }) {
+  return (
+    <details className="advanced">
+      <summary>
+        <Icon of={ChevronRight} />
+        {title}
+      </summary>
+      {children}
+    </details>
+  );
 }

@@ -1,39 +1,33 @@
-import {
-  ChevronRight,
-  Ellipsis,
-  FlaskConical,
-  KeyRound,
-  Pencil,
-  Plus,
-  RotateCw,
-  Server,
-  Trash2,
-} from 'lucide-react';
-import type { ReactNode } from 'react';
+import { Plus } from 'lucide-react';
+import { useState, type ReactNode } from 'react';
 import type { Connection } from '#shared/connection.ts';
 import { IconButton } from '#renderer/ui/button.tsx';
-import { Icon } from '#renderer/ui/icons.tsx';
-import { ButtonMenu, PointerMenu, type MenuItem } from '#renderer/ui/menu.tsx';
-import { Tip } from '#renderer/ui/tooltip.tsx';
+import type { ConnectionTools } from './commands.ts';
+import { ConnectionIcon, ConnectionRow, type ConnectionStatus } from './connection-row.tsx';
+import { moveBefore } from './look.ts';
 import { showDialog, useConnections } from './store.ts';
 import './connections.css';
+import './sidebar.css';
 
 interface ConnectionListProps {
   /** The connection that is being looked at. */
   current: string | undefined;
   isOpen: (id: string) => boolean;
+  statusOf: (connection: Connection) => ConnectionStatus;
   onToggle: (id: string) => void;
-  onSelect: (connection: Connection) => void;
-  onRefresh: (connection: Connection) => void;
-  /** The buckets below an open connection. */
+  tools: ConnectionTools;
+  /** What stands below an open connection. */
   renderBuckets: (connection: Connection) => ReactNode;
   /** Icons only. */
   narrow: boolean;
 }
 
-/** The connections and, below each that is open, its buckets. */
-export function ConnectionList({ narrow, ...props }: ConnectionListProps) {
+/** The connections and, below each that is open, its buckets. They are put in order by dragging or by key. */
+export function ConnectionList({ narrow, current, tools, ...props }: ConnectionListProps) {
   const connections = useConnections((state) => state.connections);
+  const [dragged, setDragged] = useState<string>();
+  /** The connection that the dragged one would stand before; null for the end. */
+  const [target, setTarget] = useState<string | null>();
   const add = (
     <IconButton
       label="New connection"
@@ -42,6 +36,16 @@ export function ConnectionList({ narrow, ...props }: ConnectionListProps) {
       onClick={() => showDialog({ is: 'edit' })}
     />
   );
+  const letGo = () => {
+    setDragged(undefined);
+    setTarget(undefined);
+  };
+  const drop = async () => {
+    letGo();
+    if (dragged === undefined || target === undefined) return;
+    const failure = await moveBefore(dragged, target);
+    if (failure !== undefined) tools.notify({ tone: 'danger', text: failure.message });
+  };
   return (
     <nav aria-label="Connections" className="connections" data-narrow={narrow} data-gives-focus>
       {!narrow && (
@@ -50,105 +54,53 @@ export function ConnectionList({ narrow, ...props }: ConnectionListProps) {
           {add}
         </header>
       )}
-      <ul>
-        {connections.map((connection) => (
-          <ConnectionItem key={connection.id} connection={connection} narrow={narrow} {...props} />
-        ))}
+      <ul
+        data-drop-last={dragged !== undefined && target === null}
+        onDragOver={(event) => {
+          if (dragged === undefined) return;
+          event.preventDefault();
+          event.dataTransfer.dropEffect = 'move';
+          setTarget(placeUnder(event.currentTarget, event.clientY));
+        }}
+        onDrop={(event) => {
+          if (dragged === undefined) return;
+          event.preventDefault();
+          void drop();
+        }}
+      >
+        {connections.map((connection, at) => {
+          const { id } = connection;
+          const place = { connection, isCurrent: id === current, status: props.statusOf(connection), tools };
+          if (narrow) return <ConnectionIcon key={id} {...place} />;
+          const open = props.isOpen(id);
+          return (
+            <ConnectionRow
+              key={id}
+              {...place}
+              position={`${at + 1} of ${connections.length}`}
+              open={open}
+              onToggle={() => props.onToggle(id)}
+              isDragged={dragged === id}
+              isTarget={dragged !== undefined && target === id}
+              onDragStart={() => setDragged(id)}
+              onDragEnd={letGo}
+            >
+              {open && props.renderBuckets(connection)}
+            </ConnectionRow>
+          );
+        })}
       </ul>
       {narrow && add}
     </nav>
   );
 }
 
-function ConnectionItem({
-  connection,
-  narrow,
-  current,
-  isOpen,
-  onToggle,
-  onSelect,
-  onRefresh,
-  renderBuckets,
-}: ConnectionListProps & { connection: Connection }) {
-  const { id, name } = connection;
-  const icon = connection.kind === 'sandbox' ? FlaskConical : Server;
-  const isCurrent = id === current;
-  if (narrow)
-    return (
-      <li>
-        <Tip text={name}>
-          <button
-            type="button"
-            className="connection-icon"
-            aria-label={name}
-            aria-current={isCurrent ? 'true' : undefined}
-            onClick={() => onSelect(connection)}
-          >
-            <Icon of={icon} />
-          </button>
-        </Tip>
-      </li>
-    );
-  const open = isOpen(id);
-  const menu = (): MenuItem[][] => [
-    [
-      { id: 'refresh', label: 'Refresh buckets', icon: RotateCw, run: () => onRefresh(connection) },
-      {
-        id: 'edit',
-        label: 'Edit connection…',
-        icon: Pencil,
-        run: () => showDialog({ is: 'edit', connection }),
-      },
-      ...(connection.kind === 's3'
-        ? [
-            {
-              id: 'secret',
-              label: 'Enter secret key…',
-              icon: KeyRound,
-              run: () => showDialog({ is: 'secret', connection, onSupplied: () => onRefresh(connection) }),
-            },
-          ]
-        : []),
-    ],
-    [
-      {
-        id: 'remove',
-        label: 'Remove connection…',
-        icon: Trash2,
-        tone: 'danger',
-        run: () => showDialog({ is: 'remove', connection }),
-      },
-    ],
-  ];
-  return (
-    <li>
-      <PointerMenu groups={menu} label={name}>
-        <div className="connection" data-current={isCurrent}>
-          <button
-            type="button"
-            className="connection-toggle"
-            aria-label={`Buckets of ${name}`}
-            aria-expanded={open}
-            onClick={() => onToggle(id)}
-          >
-            <Icon of={ChevronRight} />
-          </button>
-          <button type="button" className="connection-name" title={name} onClick={() => onSelect(connection)}>
-            <Icon of={icon} />
-            <bdi className="truncate">{name}</bdi>
-          </button>
-          <ButtonMenu groups={menu} label={name}>
-            <button
-              type="button"
-              className="button button-icon button-small"
-              aria-label={`More about ${name}`}
-            >
-              <Icon of={Ellipsis} />
-            </button>
-          </ButtonMenu>
-        </div>
-      </PointerMenu>
-      {open && renderBuckets(connection)}
-    </li>
-  );
+/** Before which connection something that is dropped at this height would stand; null for the end. */
+function placeUnder(list: Element, y: number): string | null {
+  const items = [...list.querySelectorAll('[data-connection]')];
+  const below = items.find((item) => {
+    const { top, height } = item.getBoundingClientRect();
+    return y < top + height / 2;
+  });
+  return below?.getAttribute('data-connection') ?? null;
 }

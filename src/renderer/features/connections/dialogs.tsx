@@ -1,13 +1,21 @@
 import { useState } from 'react';
-import type { Connection } from '#shared/connection.ts';
+import type { Colour, Connection } from '#shared/connection.ts';
 import type { Failure } from '#shared/failure.ts';
 import { Button } from '#renderer/ui/button.tsx';
 import { Dialog } from '#renderer/ui/dialog.tsx';
 import { FailureCallout } from '#renderer/ui/states.tsx';
+import { CertificateQuestion, type Trust } from './certificate-question.tsx';
 import { ConnectionForm } from './connection-form.tsx';
-import { Field } from './field.tsx';
+import { CredentialsDialog } from './credentials-dialog.tsx';
+import { draftOf } from './form-model.ts';
+import type { FormValues } from './form-values.ts';
+import { setLook } from './look.ts';
+import { ColourChoice } from './look-fields.tsx';
+import { ProfileDialog } from './profile-dialog.tsx';
+import { RemoveQuestion } from './remove-question.tsx';
 import { SandboxForm, SandboxStart } from './sandbox-form.tsx';
-import { closeDialog, removeConnection, supplySecret, useConnections } from './store.ts';
+import { SecretQuestion } from './secret-question.tsx';
+import { closeDialog, saveConnection, useConnections } from './store.ts';
 
 interface ConnectionsDialogsProps {
   /** `isNew`: there was none of its id before. */
@@ -27,114 +35,107 @@ export function ConnectionsDialogs({ onSaved, onRemoved }: ConnectionsDialogsPro
       return null;
     case 'edit':
       return dialog.connection === undefined ? (
-        <NewConnection onSaved={saved(true)} />
+        <NewConnection start={dialog.start} onSaved={saved(true)} />
       ) : (
         <Dialog title={`Edit ${dialog.connection.name}`} wide onClose={closeDialog}>
-          {dialog.connection.kind === 's3' ? (
-            <ConnectionForm connection={dialog.connection} onSaved={saved(false)} />
-          ) : (
+          {dialog.connection.kind === 'sandbox' ? (
             <SandboxForm connection={dialog.connection} onSaved={saved(false)} />
+          ) : (
+            <ConnectionForm connection={dialog.connection} onSaved={saved(false)} />
           )}
         </Dialog>
       );
     case 'remove':
       return <RemoveQuestion connection={dialog.connection} onRemoved={onRemoved} />;
+    case 'colour':
+      return <ColourDialog connection={dialog.connection} />;
+    case 'credentials':
+      return <CredentialsDialog connection={dialog.connection} />;
+    case 'profile':
+      return <ProfileDialog connection={dialog.connection} />;
+    case 'certificate':
+      return (
+        <StoredCertificate
+          connection={dialog.connection}
+          onTrusted={(connection) => {
+            saved(false)(connection);
+            dialog.onTrusted();
+          }}
+        />
+      );
     case 'secret':
       return <SecretQuestion connection={dialog.connection} onSupplied={dialog.onSupplied} />;
   }
 }
 
-function NewConnection({ onSaved }: { onSaved: (connection: Connection) => void }) {
+function NewConnection({
+  start,
+  onSaved,
+}: {
+  start: FormValues | undefined;
+  onSaved: (connection: Connection) => void;
+}) {
   const hasSandbox = useConnections((state) => state.connections.some(({ kind }) => kind === 'sandbox'));
   return (
-    <Dialog title="New connection" wide onClose={closeDialog}>
-      {!hasSandbox && (
+    <Dialog
+      title={start === undefined ? 'New connection' : `Sign in to tenant ${start.tenant}`}
+      wide
+      onClose={closeDialog}
+    >
+      {!hasSandbox && start === undefined && (
         <div className="dialog-sandbox">
           <SandboxStart onSaved={onSaved} />
         </div>
       )}
-      <ConnectionForm onSaved={onSaved} />
+      <ConnectionForm start={start} onSaved={onSaved} />
     </Dialog>
   );
 }
 
-function RemoveQuestion({
+/** The certificate of a connection that is kept already: what is decided is kept with it. */
+function StoredCertificate({
   connection,
-  onRemoved,
+  onTrusted,
 }: {
   connection: Connection;
-  onRemoved: (connection: Connection) => void;
+  onTrusted: (connection: Connection) => void;
 }) {
+  const [draft] = useState(() => draftOf(connection));
   const [failure, setFailure] = useState<Failure>();
-  const remove = async () => {
-    const problem = await removeConnection(connection.id);
-    setFailure(problem);
-    if (problem !== undefined) return;
-    closeDialog();
-    onRemoved(connection);
+  const onTrust = async (trust: Trust) => {
+    const result = await saveConnection(draftOf(connection, trust));
+    if ('failure' in result) setFailure(result.failure);
+    else onTrusted(result.connection);
   };
   return (
-    <Dialog title={`Remove ${connection.name}?`} onClose={closeDialog}>
+    <CertificateQuestion
+      draft={draft}
+      failure={failure}
+      onTrust={(trust) => void onTrust(trust)}
+      onCancel={closeDialog}
+    />
+  );
+}
+
+/** A colour is seen at once: there is nothing to confirm. */
+function ColourDialog({ connection: { id, name } }: { connection: Connection }) {
+  const colour = useConnections(
+    ({ connections }) => connections.find((connection) => connection.id === id)?.colour ?? '',
+  );
+  const [failure, setFailure] = useState<Failure>();
+  const choose = async (chosen: Colour | '') =>
+    setFailure(await setLook(id, { colour: chosen === '' ? null : chosen }));
+  return (
+    <Dialog title={`Colour of ${name}`} onClose={closeDialog}>
       <div className="dialog-body">
-        <p>
-          {connection.kind === 's3'
-            ? 'Its address and its secret are forgotten on this computer. Nothing on the server changes.'
-            : 'The sandbox stops. Its data stays in its folder, and a new sandbox there finds it again:'}
-        </p>
-        {connection.kind === 'sandbox' && <p className="mono selectable">{connection.sandbox.folder}</p>}
+        <ColourChoice value={colour} onChange={(chosen) => void choose(chosen)} />
         {failure !== undefined && <FailureCallout failure={failure} />}
       </div>
       <div className="dialog-actions">
-        <Button look="outline" data-first-focus onClick={closeDialog}>
-          Cancel
-        </Button>
-        <Button look="danger" onClick={() => void remove()}>
-          Remove connection
+        <Button look="primary" onClick={closeDialog}>
+          Done
         </Button>
       </div>
-    </Dialog>
-  );
-}
-
-function SecretQuestion({ connection, onSupplied }: { connection: Connection; onSupplied: () => void }) {
-  const [secret, setSecret] = useState('');
-  const [failure, setFailure] = useState<Failure>();
-  const supply = async () => {
-    const problem = await supplySecret(connection.id, secret.trim());
-    setFailure(problem);
-    if (problem !== undefined) return;
-    closeDialog();
-    onSupplied();
-  };
-  return (
-    <Dialog title={`Secret key of ${connection.name}`} onClose={closeDialog}>
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
-          void supply();
-        }}
-      >
-        <div className="dialog-body">
-          <Field
-            label="Secret key"
-            type="password"
-            value={secret}
-            onChange={setSecret}
-            help={
-              connection.kind === 's3'
-                ? `Of the access key ${connection.s3.accessKeyId}. It is kept until Cooper quits.`
-                : undefined
-            }
-          />
-          {failure !== undefined && <FailureCallout failure={failure} />}
-        </div>
-        <div className="dialog-actions">
-          <Button onClick={closeDialog}>Cancel</Button>
-          <Button look="primary" type="submit" disabled={secret.trim() === ''}>
-            Continue
-          </Button>
-        </div>
-      </form>
     </Dialog>
   );
 }

@@ -1,117 +1,147 @@
 import { connectionDraftSchema, type Connection, type ConnectionDraft } from '#shared/connection.ts';
-import { endpointFor, presetOf, presets, type Preset } from './presets.ts';
+import { hcpAccount } from '#shared/hcp.ts';
+import { inputProblem } from '#shared/input-problem.ts';
+import type { FieldName, FormErrors, FormValues } from './form-values.ts';
+import { endpointFor, presetOf } from './presets.ts';
 
-/** The S3 form as it is typed: text in every field. */
-export interface FormValues {
-  preset: Preset['id'];
-  name: string;
-  endpoint: string;
-  region: string;
-  accessKeyId: string;
-  secretAccessKey: string;
-  addressing: Preset['addressing'];
-  caFile: string;
-  proxy: string;
-  connectTimeoutSeconds: string;
-  idleTimeoutSeconds: string;
+export type ServerDraft = Exclude<ConnectionDraft, { kind: 'sandbox' }>;
+
+const NAME_LENGTH = 80;
+
+/** What the connection is called when the user gives no name: the host. */
+export function proposedName(values: FormValues): string {
+  if (values.server === 'hcp') {
+    const { tenant } = hcpAccount(values);
+    const domain = values.domain.trim();
+    const host = tenant === undefined || tenant === '' ? domain : `${tenant}.${domain}`;
+    return domain === '' ? '' : host.slice(0, NAME_LENGTH);
+  }
+  const endpoint = values.endpoint.trim();
+  if (values.server === 'aws' && endpoint === endpointFor(presetOf('aws'), values.region))
+    return `AWS ${values.region.trim()}`.trim();
+  return URL.canParse(endpoint) ? new URL(endpoint).host.slice(0, NAME_LENGTH) : '';
 }
-export type FieldName = keyof FormValues;
-export type FormErrors = Partial<Record<FieldName, string>>;
-type S3Draft = Extract<ConnectionDraft, { kind: 's3' }>;
-export type S3Connection = Extract<Connection, { kind: 's3' }>;
 
-const seconds = (ms: number) => String(ms / 1000);
+interface FormPurpose {
+  /** Of the connection that is edited. */
+  id?: string | undefined;
+  keepSecret?: ServerDraft['keepSecret'] | undefined;
+}
 
-/** The form for a new connection, or for one that is edited; a stored secret is never in it. */
-export function valuesOf(connection?: S3Connection): FormValues {
-  const [preset] = presets;
-  const s3 = connection?.s3;
+/** Checks the form by the shared schema: the draft to send, or a message for each field that is wrong. */
+export function readForm(
+  values: FormValues,
+  { id, keepSecret = 'vault' }: FormPurpose = {},
+): { draft: ServerDraft } | { errors: FormErrors } {
+  const errors: FormErrors = {};
+  const secretField = values.server === 'hcp' ? 'password' : 'secretAccessKey';
+  // spaces belong to a password, while a pasted key has none
+  const secret = values.server === 'hcp' ? values.password : values.secretAccessKey.trim();
+  if (secret === '' && id === undefined)
+    errors[secretField] = values.server === 'hcp' ? 'Give the password.' : 'Give the secret key.';
+  const buckets = bucketsOf(values.buckets);
+  const checked = connectionDraftSchema.safeParse({
+    id,
+    name: values.name.trim() === '' ? proposedName(values) : values.name,
+    colour: values.colour === '' ? undefined : values.colour,
+    readOnly: values.readOnly ? true : undefined,
+    buckets: buckets.length === 0 ? undefined : buckets,
+    keepSecret,
+    ...(values.server === 'hcp'
+      ? { kind: 'hcp', hcp: hcpOf(values), password: optional(secret) }
+      : { kind: 's3', s3: s3Of(values), secretAccessKey: optional(secret) }),
+  });
+  for (const issue of checked.error?.issues ?? []) {
+    const { path, words } = inputProblem({ issues: [issue] });
+    const field = fieldOf(path, values);
+    errors[field] ??= customWords[field] ?? words;
+  }
+  // the name comes from the address, once that is right
+  if (values.name.trim() === '' && (errors.domain ?? errors.endpoint) !== undefined) delete errors.name;
+  if (Object.keys(errors).length > 0) return { errors };
+  return checked.success && checked.data.kind !== 'sandbox' ? { draft: checked.data } : { errors };
+}
+
+const optional = (text: string) => (text.trim() === '' ? undefined : text);
+const trimmed = (text: string) => optional(text.trim());
+
+/** The names in a text of one a line, each once. */
+export function bucketsOf(text: string): string[] {
+  const names = text.split('\n').map((line) => line.trim());
+  return [...new Set(names)].filter((name) => name !== '');
+}
+
+function s3Of(values: FormValues): object {
   return {
-    preset: s3?.preset ?? preset.id,
-    name: connection?.name ?? '',
-    endpoint: s3?.endpoint ?? endpointFor(preset, preset.region),
-    region: s3?.region ?? preset.region,
-    accessKeyId: s3?.accessKeyId ?? '',
-    secretAccessKey: '',
-    addressing: s3?.addressing ?? preset.addressing,
-    caFile: s3?.caFile ?? '',
-    proxy: s3?.proxy ?? '',
-    connectTimeoutSeconds: seconds(s3?.connectTimeoutMs ?? 10_000),
-    idleTimeoutSeconds: seconds(s3?.idleTimeoutMs ?? 60_000),
+    preset: values.server,
+    endpoint: values.endpoint.trim().replace(/\/+$/, ''),
+    region: values.region,
+    accessKeyId: values.accessKeyId,
+    addressing: values.addressing,
+    ...networkOf(values),
   };
 }
 
-/** Another preset fills what it knows: endpoint, region, addressing. What the user typed about the account stays. */
-export function withPreset(values: FormValues, id: Preset['id']): FormValues {
-  const preset = presetOf(id);
-  const { region, addressing } = preset;
-  return { ...values, preset: id, region, addressing, endpoint: endpointFor(preset, region) };
+function hcpOf(values: FormValues): object {
+  const port = (text: string) => (text.trim() === '' ? undefined : Number(text));
+  return {
+    domain: values.domain,
+    ...hcpAccount(values),
+    account: values.account,
+    address: trimmed(values.address),
+    s3Port: port(values.s3Port),
+    managementPort: port(values.managementPort),
+    ...networkOf(values),
+  };
 }
 
-/** Another region; an endpoint that was the preset's follows it. */
-export function withRegion(values: FormValues, region: string): FormValues {
-  const preset = presetOf(values.preset);
-  const follows = values.endpoint === endpointFor(preset, values.region);
-  return { ...values, region, endpoint: follows ? endpointFor(preset, region) : values.endpoint };
+function networkOf(values: FormValues): object {
+  return {
+    caFile: trimmed(values.caFile),
+    trustedFingerprint: trimmed(values.trustedFingerprint),
+    proxy: trimmed(values.proxy),
+    connectTimeoutMs: Number(values.connectTimeoutSeconds) * 1000,
+    idleTimeoutMs: Number(values.idleTimeoutSeconds) * 1000,
+  };
 }
 
-/** What the connection is called when the user gives no name: the endpoint's host. */
-export function proposedName(values: FormValues): string {
-  const endpoint = values.endpoint.trim();
-  if (values.preset === 'aws' && endpoint === endpointFor(presetOf('aws'), values.region))
-    return `AWS ${values.region.trim()}`.trim();
-  return URL.canParse(endpoint) ? new URL(endpoint).host : '';
-}
+const PORT = 'A port is a number from 1 to 65535.';
+
+/** Where the schema counts in other units than the form. */
+const customWords: FormErrors = {
+  connectTimeoutSeconds: 'A number of seconds from 0.1 to 600.',
+  idleTimeoutSeconds: 'A number of seconds from 0.1 to 3600.',
+  s3Port: PORT,
+  managementPort: PORT,
+};
 
 const fieldOfPath: Record<string, FieldName> = {
   connectTimeoutMs: 'connectTimeoutSeconds',
   idleTimeoutMs: 'idleTimeoutSeconds',
 };
 
-/** Checks the form by the shared schema: the draft to send, or a message for each field that is wrong. */
-export function readForm(
-  values: FormValues,
-  {
-    id,
-    keepSecret = 'vault',
-  }: { id?: string | undefined; keepSecret?: S3Draft['keepSecret'] | undefined } = {},
-): { draft: S3Draft } | { errors: FormErrors } {
-  const optional = (text: string) => (text.trim() === '' ? undefined : text.trim());
-  const secret = values.secretAccessKey.trim();
-  const errors: FormErrors = {};
-  if (secret === '' && id === undefined) errors.secretAccessKey = 'Give the secret key.';
-  const checked = connectionDraftSchema.safeParse({
-    id,
-    kind: 's3',
-    name: values.name.trim() === '' ? proposedName(values) : values.name,
-    secretAccessKey: secret === '' ? undefined : secret,
-    keepSecret,
-    s3: {
-      preset: values.preset,
-      endpoint: values.endpoint.trim().replace(/\/+$/, ''),
-      region: values.region,
-      accessKeyId: values.accessKeyId,
-      addressing: values.addressing,
-      caFile: optional(values.caFile),
-      proxy: optional(values.proxy),
-      connectTimeoutMs: Number(values.connectTimeoutSeconds) * 1000,
-      idleTimeoutMs: Number(values.idleTimeoutSeconds) * 1000,
-    },
-  });
-  for (const issue of checked.error?.issues ?? []) {
-    const last = String(issue.path.at(-1));
-    const field = fieldOfPath[last] ?? (isField(last, values) ? last : 'name');
-    errors[field] ??= field.endsWith('Seconds') ? timeoutMessage(field) : issue.message;
-  }
-  if (Object.keys(errors).length > 0) return { errors };
-  return checked.success && checked.data.kind === 's3' ? { draft: checked.data } : { errors };
+/** The field that a path in the draft was filled from. */
+function fieldOf(path: readonly PropertyKey[], values: FormValues): FieldName {
+  const name = path.map(String).find((step) => step in fieldOfPath || step in values) ?? 'name';
+  // a tenant that was taken out of the user's field is wrong there
+  if (name === 'tenant' && values.tenant.trim() === '') return 'username';
+  return fieldOfPath[name] ?? (isField(name, values) ? name : 'name');
 }
 
 function isField(name: string, values: FormValues): name is FieldName {
   return name in values;
 }
 
-const timeoutMessage = (field: FieldName) =>
-  field === 'connectTimeoutSeconds'
-    ? 'A number of seconds from 0.1 to 600.'
-    : 'A number of seconds from 0.1 to 3600.';
+/** What is saved to change a little of a connection that is there: its secret stays as it is. */
+export function draftOf(connection: Connection, way: { caFile?: string; trustedFingerprint?: string } = {}) {
+  const { id, name, colour, readOnly, buckets } = connection;
+  const common = { id, name, colour, readOnly, buckets };
+  switch (connection.kind) {
+    case 'sandbox':
+      return connectionDraftSchema.parse({ ...common, kind: 'sandbox', sandbox: connection.sandbox });
+    case 's3':
+      return connectionDraftSchema.parse({ ...common, kind: 's3', s3: { ...connection.s3, ...way } });
+    case 'hcp':
+      return connectionDraftSchema.parse({ ...common, kind: 'hcp', hcp: { ...connection.hcp, ...way } });
+  }
+}

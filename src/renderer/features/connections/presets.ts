@@ -51,6 +51,13 @@ export const presets: readonly [Preset, ...Preset[]] = [
   },
 ];
 
+/** HCP among the presets: it has a form of its own. */
+export const hcpChoice = {
+  id: 'hcp',
+  label: 'HCP',
+  text: 'A Hitachi Content Platform. The addresses and the S3 keys follow from domain, tenant and account.',
+} as const;
+
 export const presetOf = (id: S3Settings['preset']): Preset =>
   presets.find((preset) => preset.id === id) ?? presets[0];
 

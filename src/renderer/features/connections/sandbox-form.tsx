@@ -3,8 +3,8 @@ import { useState } from 'react';
 import type { Connection } from '#shared/connection.ts';
 import type { Failure } from '#shared/failure.ts';
 import { Button } from '#renderer/ui/button.tsx';
+import { Field } from '#renderer/ui/field.tsx';
 import { FailureCallout } from '#renderer/ui/states.tsx';
-import { Field } from './field.tsx';
 import { choosePath, saveConnection, useConnections } from './store.ts';
 
 /** One click to something that works without an account: a server on this computer, over a folder, with samples. */
@@ -69,10 +69,14 @@ export function SandboxForm({
   const [folder, setFolder] = useState(connection.sandbox.folder);
   const [failure, setFailure] = useState<Failure>();
   const save = async () => {
+    const { id, colour, readOnly, buckets } = connection;
     const result = await saveConnection({
-      id: connection.id,
+      id,
       kind: 'sandbox',
       name,
+      colour,
+      readOnly,
+      buckets,
       sandbox: { folder },
       withSamples: false,
     });

@@ -2,12 +2,17 @@ import { create } from 'zustand';
 import { api, failureOf } from '#renderer/api.ts';
 import type { Connection, ConnectionDraft } from '#shared/connection.ts';
 import type { Failure } from '#shared/failure.ts';
+import type { FormValues } from './form-values.ts';
 
 export type ConnectionsDialog =
   | { is: 'none' }
-  /** Without a connection: a new one. */
-  | { is: 'edit'; connection?: Connection }
+  /** Without a connection: a new one, which `start` may have been filled in of. */
+  | { is: 'edit'; connection?: Connection; start?: FormValues }
   | { is: 'remove'; connection: Connection }
+  | { is: 'colour'; connection: Connection }
+  | { is: 'credentials'; connection: Connection }
+  | { is: 'profile'; connection: Connection }
+  | { is: 'certificate'; connection: Connection; onTrusted: () => void }
   | { is: 'secret'; connection: Connection; onSupplied: () => void };
 
 type Loaded = { state: 'loading' } | { state: 'failed'; failure: Failure } | { state: 'ready' };
@@ -49,18 +54,26 @@ export async function saveConnection(
 ): Promise<{ connection: Connection } | { failure: Failure }> {
   try {
     const connection = await api.connections.save.mutate(draft);
-    const { connections } = get();
-    const known = connections.some(({ id }) => id === connection.id);
-    set({
-      connections: known
-        ? connections.map((other) => (other.id === connection.id ? connection : other))
-        : [...connections, connection],
-    });
+    put(connection);
     return { connection };
   } catch (error) {
     return { failure: failureOf(error) };
   }
 }
+
+/** Takes over a connection as it is now, in its place. */
+export function put(connection: Connection): void {
+  const { connections } = get();
+  const known = connections.some(({ id }) => id === connection.id);
+  set({
+    connections: known
+      ? connections.map((other) => (other.id === connection.id ? connection : other))
+      : [...connections, connection],
+  });
+}
+
+/** Takes over all connections, in a new order or with a new one among them. */
+export const putAll = (connections: readonly Connection[]): void => set({ connections });
 
 /** Signs in without keeping anything: how many buckets it sees, or why not. Throws the reason when aborted. */
 export async function testConnection(

@@ -1,1 +1,0 @@
-export { Field, Segments } from '#renderer/ui/field.tsx';
