@@ -107,14 +107,37 @@ export type Outcome = z.infer<typeof outcomeSchema>;
 
 /** Half of an item's work, to go on from: an upload that was begun, a part or a range that is there. */
 export const noteSchema = z.discriminatedUnion('note', [
-  /** A multipart upload on the server. */
-  z.object({ note: z.literal('upload'), uploadId: z.string(), partBytes: z.number() }),
+  /** The key that a file goes to, and the MD5 that it had then (in hex). */
+  z.object({ note: z.literal('target'), key: z.string(), md5: z.string() }),
+  /** A multipart upload on the server, of a file that was so long and so old then. */
+  z.object({
+    note: z.literal('upload'),
+    uploadId: z.string(),
+    key: z.string(),
+    partBytes: z.number(),
+    size: z.number(),
+    mtimeMs: z.number(),
+  }),
   z.object({ note: z.literal('part'), partNumber: z.number(), etag: z.string() }),
   /** A partial file on this disk, for an object with this ETag. */
   z.object({ note: z.literal('partial'), path: z.string(), etag: z.string(), rangeBytes: z.number() }),
   z.object({ note: z.literal('range'), index: z.number() }),
 ]);
 export type Note = z.infer<typeof noteSchema>;
+
+/** Something at the target that has the name already. */
+const existingSchema = z.object({ size: z.number(), etag: z.string(), modifiedMs: z.number() });
+
+/** One file to upload, as the plan keeps it. */
+export const uploadItemSchema = z.object({
+  path: z.string(),
+  key: z.string(),
+  size: z.number(),
+  mtimeMs: z.number(),
+  /** What has the key; null: nothing; left out: it is to be asked for. */
+  there: existingSchema.nullable().optional(),
+});
+export type UploadItem = z.infer<typeof uploadItemSchema>;
 
 /** Something that was found and not taken. */
 export const leftOutSchema = z.object({ path: z.string(), reason: z.string() });

@@ -2,9 +2,12 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { JobRunner } from '#jobs/runner.ts';
+import { basicServices } from '#jobs/services.ts';
+import { TransferStore } from '#jobs/transfer/store.ts';
 import type { FaultPlan } from '#sandbox/faults.ts';
 import { startSandbox } from '#sandbox/sandbox.ts';
 import { type Job, type JobRequest, jobInputSchema } from '#shared/job.ts';
+import { type TransferSettings, transferSettingsSchema } from '#shared/transfer.ts';
 import { withRetries } from '#storage/retry.ts';
 import { createS3Storage } from '#storage/s3/s3-storage.ts';
 import type { Storage } from '#storage/storage.ts';
@@ -19,10 +22,14 @@ export interface Objects {
 export interface World {
   storage: Storage;
   runner: JobRunner;
+  /** Ends the runner as Cooper does when it quits, and makes a new one that takes up what was left. */
+  restart(): Promise<string[]>;
   /** The sandbox's endpoint, access key and secret. */
   access: [string, string, string];
   /** An empty folder for what jobs write. */
   folder: string;
+  /** The user's settings for transfers. */
+  settings: TransferSettings;
   /** What goes wrong from now on; undefined: nothing. */
   plan: FaultPlan | undefined;
   /** A new bucket with these objects. */
@@ -50,15 +57,29 @@ export async function startWorld(): Promise<World> {
     }),
     { attempts: 3, baseMs: 5 },
   );
-  const runner = new JobRunner(
-    async () => storage,
-    (error) => bugs.push(error),
-  );
+  const makeRunner = () =>
+    new JobRunner(
+      async () => storage,
+      (error) => bugs.push(error),
+      basicServices({
+        transfers: {
+          store: new TransferStore(join(root, 'transfers')),
+          settings: () => world.settings,
+          storage: async () => storage,
+        },
+      }),
+    );
   const start: World['start'] = (request) =>
-    runner.start(jobInputSchema.parse({ ...request, connectionId: 'test' }));
+    world.runner.start(jobInputSchema.parse({ ...request, connectionId: 'test' }));
   const world: World = {
+    settings: transferSettingsSchema.parse({}),
     storage,
-    runner,
+    runner: makeRunner(),
+    async restart() {
+      await world.runner.close();
+      world.runner = makeRunner();
+      return world.runner.restore();
+    },
     access: [sandbox.endpoint, sandbox.accessKeyId, sandbox.secretAccessKey],
     folder: await mkdtemp(join(root, 'out-')),
     plan: undefined,
@@ -72,10 +93,10 @@ export async function startWorld(): Promise<World> {
       return bucket;
     },
     async run(request) {
-      return ended(runner, await start(request));
+      return ended(world.runner, await start(request));
     },
     async stop() {
-      await runner.close();
+      await world.runner.close();
       storage.close();
       await sandbox.close();
       await rm(root, { recursive: true, force: true });
@@ -87,7 +108,7 @@ export async function startWorld(): Promise<World> {
 
 /** The job as it is when it has ended. */
 export async function ended(runner: JobRunner, id: string): Promise<Job> {
-  return when(runner, id, (job) => job.state !== 'running');
+  return when(runner, id, ({ state }) => ['done', 'failed', 'cancelled'].includes(state));
 }
 
 /** The job as it is when `test` holds for the first time. */

@@ -73,6 +73,8 @@ export type SentBody =
 
 export interface WriteInput extends ObjectRef, ObjectAttributes {
   body: SentBody;
+  /** The MD5 of the body in hex: the server refuses what arrives otherwise, as `incomplete` (RFC 1864, Content-MD5). */
+  md5?: string | undefined;
   tags?: Tags | undefined;
   storageClass?: string | undefined;
 }
@@ -190,7 +192,7 @@ export interface Storage {
   ): Promise<{ uploadId: string }>;
   /** Sends one part, numbered from 1. */
   uploadPart(
-    input: UploadRef & { partNumber: number; body: SentBody },
+    input: UploadRef & { partNumber: number; body: SentBody; md5?: string | undefined },
     options?: CallOptions,
   ): Promise<{ etag: string }>;
   /** Copies bytes `start` to `end`, both included, of an object into a part. */

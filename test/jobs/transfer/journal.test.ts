@@ -5,6 +5,7 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { z } from 'zod';
 import { type ItemKind, Journal } from '#jobs/transfer/journal.ts';
+import type { Note } from '#shared/transfer.ts';
 import { DamagedError } from '#jobs/transfer/record-file.ts';
 
 const item = z.object({ key: z.string(), size: z.number() });
@@ -15,6 +16,8 @@ const kind: ItemKind<Item> = {
   bytes: ({ size }) => size,
   isRenamed: ({ key }) => key === 'b',
 };
+
+const upload: Note = { note: 'upload', uploadId: 'u', key: 'a', partBytes: 8, size: 9, mtimeMs: 1.5 };
 
 let root: string;
 beforeEach(async () => {
@@ -41,9 +44,9 @@ it('knows after a restart what was planned, what is done, and what is half done'
   const journal = await planned(['a', 'b', 'c', 'd']);
   await journal.settle(0, { state: 'done', bytes: 5, verified: 'md5' });
   await journal.settle(3, { state: 'skipped', bytes: 7 });
-  await journal.note(1, { note: 'upload', uploadId: 'u', partBytes: 8 });
+  await journal.note(1, upload);
   await journal.note(1, { note: 'part', partNumber: 1, etag: 'e' });
-  await journal.note(2, { note: 'upload', uploadId: 'gone', partBytes: 8 });
+  await journal.note(2, { ...upload, uploadId: 'gone' });
   await journal.forget(2);
   await journal.leaveOut({ path: '/dev/null', reason: 'no file' });
   await journal.close();
@@ -52,10 +55,7 @@ it('knows after a restart what was planned, what is done, and what is half done'
   expect(again.isPlanned).toBe(true);
   expect(await keysOf(again)).toEqual(['a', 'b', 'c', 'd']);
   expect([0, 1, 2, 3].map((n) => again.stateOf(n))).toEqual(['done', 'open', 'open', 'skipped']);
-  expect(again.notesOf(1)).toEqual([
-    { note: 'upload', uploadId: 'u', partBytes: 8 },
-    { note: 'part', partNumber: 1, etag: 'e' },
-  ]);
+  expect(again.notesOf(1)).toEqual([upload, { note: 'part', partNumber: 1, etag: 'e' }]);
   expect([0, 2, 3].map((n) => again.notesOf(n).length)).toEqual([0, 0, 0]);
   expect(again.totals).toEqual({
     planned: { items: 4, bytes: 4, renamed: 1 },
@@ -79,7 +79,7 @@ it('tries again only what failed, from where it was', async () => {
     retryable: true,
     operation: 'write',
   } as const;
-  await journal.note(1, { note: 'upload', uploadId: 'u', partBytes: 8 });
+  await journal.note(1, upload);
   await journal.settle(0, { state: 'done', bytes: 1 });
   await journal.settle(1, { state: 'failed', failure });
   expect(journal.totals.failures).toEqual({ count: 1, first: [failure] });

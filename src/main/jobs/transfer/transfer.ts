@@ -27,13 +27,13 @@ export interface ItemTask {
   /** What was half done before, oldest first. */
   notes: readonly Note[];
   /** Keeps what is half done now; to be waited for before the next step relies on it. */
-  note(note: Note): Promise<void>;
+  note: (note: Note) => Promise<void>;
   /** What was half done is of no use any more. */
-  forget(): Promise<void>;
+  forget: () => Promise<void>;
   /** So many bytes have come through; also those of before, that need not be sent again. Negative when they are taken back. */
-  moved(bytes: number): void;
+  moved: (bytes: number) => void;
   /** Something was sent once more. */
-  retried(): void;
+  retried: () => void;
   signal: AbortSignal;
 }
 

@@ -1,10 +1,16 @@
 import type { TransferJobInput } from '#shared/transfer.ts';
 import { StorageError } from '#storage/errors.ts';
-import type { BoundTransfer } from './bound-transfer.ts';
+import { subjectOf } from '../verbs.ts';
+import { type BoundTransfer, bindTransfer } from './bound-transfer.ts';
+import { upload } from './upload/upload.ts';
 
 /** The table of the verbs that outlive the process. */
 export function bindTransferVerb(input: TransferJobInput): BoundTransfer {
   switch (input.kind) {
+    case 'upload': {
+      const subject = subjectOf(input);
+      return bindTransfer(upload, input, (has) => ({ kind: 'upload', input: subject, ...has }));
+    }
     default:
       throw new StorageError({ kind: 'not-supported', operation: input.kind });
   }

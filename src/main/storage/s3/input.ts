@@ -123,6 +123,11 @@ export function bodyOf(
   return { Body, ContentLength: contentLength };
 }
 
+/** An MD5 as its header has it: in base64 (RFC 1864). */
+export function md5Header(md5: string | undefined): string | undefined {
+  return md5 === undefined ? undefined : Buffer.from(md5, 'hex').toString('base64');
+}
+
 /** Runs what sends a body; a stream that was handed over is destroyed in the end. */
 export async function sendingBody<T>(body: SentBody, send: () => Promise<T>): Promise<T> {
   try {

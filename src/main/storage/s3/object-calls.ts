@@ -2,7 +2,7 @@ import { GetObjectCommand, HeadObjectCommand, PutObjectCommand } from '@aws-sdk/
 import type { Storage } from '../storage.ts';
 import { type S3, withHeaders } from './call.ts';
 import { isStorageClass, toInput } from './copy-calls.ts';
-import { bodyOf, checkHeaders, quoted, rangeHeader, sendingBody, tagHeader } from './input.ts';
+import { bodyOf, checkHeaders, md5Header, quoted, rangeHeader, sendingBody, tagHeader } from './input.ts';
 import { unquote } from './listing.ts';
 import { toBody, toStat } from './objects.ts';
 
@@ -33,7 +33,7 @@ export function objectCalls({ client, step }: S3): Pick<Storage, 'stat' | 'read'
       }),
 
     write: (write, options) => {
-      const { bucket, key, body, tags, storageClass } = write;
+      const { bucket, key, body, md5, tags, storageClass } = write;
       const about = { operation: 'write', bucket, key };
       const storing = () =>
         step(about, options, async (_, sending) => {
@@ -42,6 +42,7 @@ export function objectCalls({ client, step }: S3): Pick<Storage, 'stat' | 'read'
             Bucket: bucket,
             Key: key,
             ...bodyOf(body, about),
+            ContentMD5: md5Header(md5),
             ...toInput(write),
             Tagging: tagHeader(tags),
             StorageClass: isStorageClass(storageClass) ? storageClass : undefined,

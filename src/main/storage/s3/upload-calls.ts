@@ -14,7 +14,7 @@ import type { Storage } from '../storage.ts';
 import { toOwner } from './bucket-calls.ts';
 import { type S3, sendForDocument, withHeaders } from './call.ts';
 import { isStorageClass, toInput } from './copy-calls.ts';
-import { bodyOf, checkHeaders, copySource, quoted, rangeHeader, sendingBody, tagHeader } from './input.ts';
+import { bodyOf, checkHeaders, copySource, md5Header, quoted, rangeHeader, sendingBody, tagHeader } from './input.ts';
 import { decodeKey, unquote } from './listing.ts';
 import { makeToken, noMarker, readToken } from './tokens.ts';
 
@@ -54,7 +54,7 @@ export function uploadCalls(s3: S3): UploadCalls {
       });
     },
 
-    uploadPart: ({ bucket, key, uploadId, partNumber, body }, options) => {
+    uploadPart: ({ bucket, key, uploadId, partNumber, body, md5 }, options) => {
       const about = { operation: 'uploadPart', bucket, key };
       const sendPart = () =>
         step(about, options, async (_, sending) => {
@@ -64,6 +64,7 @@ export function uploadCalls(s3: S3): UploadCalls {
             UploadId: uploadId,
             PartNumber: partNumber,
             ...bodyOf(body, about),
+            ContentMD5: md5Header(md5),
           });
           return { etag: unquote((await client.send(command, sending)).ETag) };
         });
