@@ -58,7 +58,7 @@ const listSchema = z.union([
     .object({ name: oneOrMany(z.string().min(1)) })
     .transform(({ name }) => name.map((one) => ({ name: one }))),
   z.object({ namespace: oneOrMany(namespaceSchema) }).transform(({ namespace }) => namespace),
-  z.object({ name: z.undefined(), namespace: z.undefined() }).transform(() => []),
+  z.strictObject({}).transform(() => []),
 ]);
 
 /** Names alone, or with what the account may see. @throws z.ZodError */
