@@ -1,8 +1,10 @@
 import { useEffect } from 'react';
 import type { Connection } from '#shared/connection.ts';
 import { connectionTools, goTo } from './app-actions.ts';
+import { bucketTools } from './bucket-actions.ts';
 import type { Location } from './features/browser/location.ts';
 import { BucketList } from './features/buckets/bucket-list.tsx';
+import { bucketMenu } from './features/buckets/commands.ts';
 import { needBuckets, useBuckets } from './features/buckets/store.ts';
 import { ConnectionList } from './features/connections/connection-list.tsx';
 import type { ConnectionStatus } from './features/connections/connection-row.tsx';
@@ -54,5 +56,11 @@ function ConnectionBuckets(props: {
 }) {
   const { connectionId } = props;
   useEffect(() => needBuckets(connectionId), [connectionId]);
-  return <BucketList {...props} onOpen={(bucket) => goTo({ connectionId, bucket, prefix: '' })} />;
+  return (
+    <BucketList
+      {...props}
+      onOpen={(bucket) => goTo({ connectionId, bucket, prefix: '' })}
+      menu={(bucket) => bucketMenu(bucketTools, { connectionId, bucket })}
+    />
+  );
 }
