@@ -83,7 +83,7 @@ export const settings: Operation[] = [
       value: {
         CORSRules: [
           {
-            AllowedOrigins: ['https://app.example', 'https://*.example'],
+            AllowedOrigins: ['https://*.example', 'https://app.example'], // in the order that Ceph keeps
             AllowedMethods: ['GET', 'PUT'],
             AllowedHeaders: ['*'],
             ExposeHeaders: ['ETag'],
