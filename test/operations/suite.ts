@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { failureOf } from '#test/router/support.ts';
 import { operations } from './operations.ts';
-import { columnOf, idsOf, type SystemName, writeColumn } from './table.ts';
-import { openWorld, type System, type World } from './world.ts';
+import { columnOf, idOf, type SystemName, writeColumn } from './table.ts';
+import { openWorld, RefusedError, type System, type World } from './world.ts';
 
 const isWriting = process.env['COOPER_WRITE_TABLE'] === '1';
 
@@ -22,7 +22,7 @@ export function operate(name: SystemName, start: () => Promise<System>): void {
     });
 
     for (const operation of operations) {
-      const [id = ''] = idsOf([operation]);
+      const id = idOf(operation);
       test(id, async () => {
         results.set(id, 'fails');
         const support = operation.needs === undefined ? undefined : world.profile.features[operation.needs];
@@ -30,7 +30,9 @@ export function operate(name: SystemName, start: () => Promise<System>): void {
           expect(support.reason.length).toBeGreaterThan(10);
           const outcome = await operation
             .run(world)
-            .catch((error: unknown) => failureOf(Promise.reject(error)));
+            .catch((error: unknown) =>
+              error instanceof RefusedError ? error.failure : failureOf(Promise.reject(error)),
+            );
           if (outcome !== 'not offered') expect(outcome).toMatchObject({ kind: 'not-supported' });
           results.set(id, 'not offered');
           return;

@@ -25,7 +25,7 @@ that Cooper says so before the click, and that trying it all the same ends in th
 `;
 
 type Cells = Map<string, string>;
-const idOf = ({ group, name }: Row) => `${group} · ${name}`;
+export const idOf = ({ group, name }: Row) => `${group} · ${name}`;
 
 /** What the table says for one system, by row. */
 export function columnOf(system: SystemName): Cells {
@@ -41,10 +41,6 @@ export function columnOf(system: SystemName): Cells {
       cells.set(idOf({ group, name }), value);
   }
   return cells;
-}
-
-export function idsOf(rows: readonly Row[]): string[] {
-  return rows.map(idOf);
 }
 
 /** Puts one system's results into the table; the other columns stay. */

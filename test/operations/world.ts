@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect } from 'vitest';
 import type { ConnectionDraftInput } from '#shared/connection.ts';
+import type { Failure } from '#shared/failure.ts';
 import type { Job, JobRequest } from '#shared/job.ts';
 import type { ListedObject, ObjectVersion } from '#shared/objects.ts';
 import type { Profile } from '#shared/profile.ts';
@@ -106,7 +107,7 @@ export async function openWorld(system: System): Promise<World> {
     },
 
     async run(bucket, request) {
-      const { id } = await api.jobs.start.mutate({ ...request, connectionId, bucket } as JobRequest);
+      const { id } = await api.jobs.start.mutate({ ...request, connectionId, bucket });
       for (;;) {
         const job = cooper.context.jobs.get(id);
         if (job.state !== 'running') return job;
@@ -134,6 +135,17 @@ export async function openWorld(system: System): Promise<World> {
   await world.bucket({ keys: ['sample'] }); // without a bucket and an object little can be found out
   world.profile = await api.connections.profile.mutate({ id: connectionId });
   return world;
+}
+
+/** A job ended well, but an object was refused: the failure, as that of a call. */
+export class RefusedError extends Error {
+  override readonly name = 'RefusedError';
+  readonly failure: Pick<Failure, 'kind' | 'message'>;
+
+  constructor(failure: Pick<Failure, 'kind' | 'message'>) {
+    super(failure.message);
+    this.failure = failure;
+  }
 }
 
 /** Everything that a subscription sends until it ends. */

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { expect } from 'vitest';
 import { failureOf } from '#test/router/support.ts';
 import type { Operation } from '../operations.ts';
-import { received, type World } from '../world.ts';
+import { received, RefusedError, type World } from '../world.ts';
 
 async function level({ api, connectionId }: World, bucket: string, prefix: string) {
   const pages = await received<{ prefixes: string[]; objects: { key: string }[] }>((handlers) =>
@@ -55,7 +55,9 @@ export const objects: Operation[] = [
         base: 'in/',
         to: { bucket: target, prefix: 'out/' },
       });
-      expect(job).toMatchObject({ result: { copied: 2, skipped: 0, removed: 0 } });
+      // Some servers list folders as objects of their own.
+      const copied = (await world.keys(bucket, 'in/')).length;
+      expect(job).toMatchObject({ result: { copied, skipped: 0, removed: 0 } });
       expect((await world.keys(target)).filter((key) => !key.endsWith('/'))).toEqual(['out/a', 'out/b/c']);
       expect(await world.text(target, 'out/b/c')).toBe('in/b/c');
     },
@@ -135,7 +137,7 @@ export const objects: Operation[] = [
       const tags = { class: 'secret', 'ä b': 'c+d' };
       const job = await world.run(bucket, { kind: 'update', keys: ['in/a', 'in/b'], changes: { tags } });
       const [first] = job.progress.failures.first;
-      if (first !== undefined) await rejected(first);
+      if (first !== undefined) throw new RefusedError(first);
       for (const key of ['in/a', 'in/b'])
         expect(await api.objects.tags.query({ connectionId, bucket, key })).toEqual(tags);
     },
@@ -184,8 +186,3 @@ export const objects: Operation[] = [
     },
   },
 ];
-
-/** A failure of one object, as a call's own. */
-function rejected({ message, kind }: { message: string; kind: string }): Promise<never> {
-  return Promise.reject(Object.assign(new Error(message), { kind }));
-}

@@ -39,6 +39,7 @@ function shown(name: SettingName): Operation['run'] {
     const value = await read(world, await world.bucket(), name);
     if (value === 'not offered') return value;
     expect(['object', 'undefined']).toContain(typeof value);
+    return undefined;
   };
 }
 

@@ -41,7 +41,7 @@ function refuse(): never {
 }
 
 /** `/tenants/{t}/namespaces` */
-export async function namespaces(call: MapiCall): Promise<MapiAnswer> {
+export async function serveNamespaces(call: MapiCall): Promise<MapiAnswer> {
   const { tenant, user, method, query } = call;
   switch (method) {
     case 'GET': {
@@ -68,9 +68,9 @@ export async function namespaces(call: MapiCall): Promise<MapiAnswer> {
 
 async function create({ tenant, user, body }: MapiCall): Promise<void> {
   const given = body('namespace');
-  const name = String(given['name'] ?? '').toLowerCase();
-  if (!isBucketName(name))
-    throw new MapiError(400, `The name ${JSON.stringify(given['name'])} is not valid.`);
+  const { name: asked } = given;
+  const name = typeof asked === 'string' ? asked.toLowerCase() : '';
+  if (!isBucketName(name)) throw new MapiError(400, `The name ${JSON.stringify(asked)} is not valid.`);
   if (tenant.namespaces.has(name))
     throw new MapiError(409, `A namespace with the name ${name} already exists.`);
   const ownerName = given['owner'];
@@ -110,7 +110,7 @@ function find({ tenant, user }: MapiCall, name: string): Namespace | undefined {
 }
 
 /** `/tenants/{t}/namespaces/{ns}` and what is below it. */
-export async function namespace(call: MapiCall, name: string, below: string): Promise<MapiAnswer> {
+export async function serveNamespace(call: MapiCall, name: string, below: string): Promise<MapiAnswer> {
   const found = find(call, name);
   if (found === undefined) {
     if (call.method === 'HEAD') return ELSEWHERE;
@@ -120,7 +120,7 @@ export async function namespace(call: MapiCall, name: string, below: string): Pr
     case '':
       return itself(call, found);
     case 'versioningSettings':
-      return versioning(call, found);
+      return serveVersioning(call, found);
     case 'statistics':
       return statistics(call, found);
     case 'permissions':
@@ -163,7 +163,10 @@ async function itself(call: MapiCall, found: Namespace): Promise<MapiAnswer> {
   }
 }
 
-async function versioning({ tenant, user, method, body }: MapiCall, found: Namespace): Promise<MapiAnswer> {
+async function serveVersioning(
+  { tenant, user, method, body }: MapiCall,
+  found: Namespace,
+): Promise<MapiAnswer> {
   switch (method) {
     case 'GET':
       return { root: 'versioningSettings', resource: { ...found.versioning } };
@@ -233,7 +236,7 @@ function cors({ user, method, body }: MapiCall, found: Namespace): MapiAnswer {
       if (found.cors === undefined) throw new MapiError(404, 'CORS is not set.');
       return { root: 'cors', resource: { cors: found.cors } };
     case 'PUT':
-      found.cors = String(body('cors')['cors'] ?? '');
+      found.cors = JSON.stringify(body('cors'));
       return DONE;
     case 'DELETE':
       if (found.cors === undefined) throw new MapiError(404, 'CORS is not set.');
