@@ -50,6 +50,8 @@ const statisticsSchema = z.object({
   customMetadataCount: z.number().min(0).catch(0),
 });
 
+const httpProtocolSchema = z.object({ hs3Enabled: flag });
+
 /** A list of one comes as the one itself from some releases. */
 const oneOrMany = <T extends z.ZodType>(schema: T) =>
   z.union([z.array(schema), schema.transform((one) => [one])]);
@@ -79,6 +81,11 @@ export function parseVersioning(answer: unknown): NamespaceVersioning {
 /** @throws z.ZodError */
 export function parseStatistics(answer: unknown): NamespaceStatistics {
   return statisticsSchema.parse(answer);
+}
+
+/** Whether a namespace speaks S3. @throws z.ZodError */
+export function parseHttpProtocol(answer: unknown): { hs3Enabled?: boolean | undefined } {
+  return httpProtocolSchema.parse(answer);
 }
 
 /** The names of a list of tenants. @throws z.ZodError */

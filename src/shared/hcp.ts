@@ -156,6 +156,10 @@ export const namespaceDraftSchema = z.object({
       keepDeletionRecords: z.boolean().optional(),
       useDeleteMarkers: z.boolean().optional(),
     })
+    .refine(({ prune, pruneDays }) => prune !== true || pruneDays !== undefined, {
+      error: 'Say after how many days old versions are pruned (0: at once).',
+      path: ['pruneDays'],
+    })
     .optional(),
 });
 export type NamespaceDraft = z.infer<typeof namespaceDraftSchema>;

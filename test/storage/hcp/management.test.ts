@@ -125,22 +125,26 @@ describe('namespaces', () => {
     expect(server.requests).toHaveLength(4);
   });
 
-  test('are made with S3 switched on, for their maker', async () => {
-    const { server, settings } = await startMapi((_, response) => json(response, undefined));
-    await openHcp(settings).namespaces.create('photos', {
-      hardQuota: '50 GB',
-      versioning: { enabled: true },
-    });
-    expect(server.requests.map(({ method, path }) => `${method} ${path}`)).toEqual([
-      'PUT /mapi/tenants/finance/namespaces',
-      'POST /mapi/tenants/finance/namespaces/photos/protocols/http',
-    ]);
+  test('are made with S3 switched on, unless the tenant has that for all', async () => {
+    let isOn = false;
+    const { server, settings } = await startMapi((_, response) => json(response, { hs3Enabled: isOn }));
+    const make = async () => {
+      server.requests.length = 0;
+      await openHcp(settings).namespaces.create('photos', { hardQuota: '50 GB' });
+      return server.requests.map(
+        ({ method, path }) => `${method} ${path.replace('/mapi/tenants/finance', '')}`,
+      );
+    };
+    const asked = ['PUT /namespaces', 'GET /namespaces/photos/protocols/http'];
+    expect(await make()).toEqual([...asked, 'POST /namespaces/photos/protocols/http']);
+    isOn = true;
+    expect(await make()).toEqual(asked);
   });
 
   test('that are made, but not switched on for S3, say so', async () => {
     const { settings } = await startMapi(({ method }, response) => {
-      if (method === 'PUT') response.writeHead(200).end();
-      else response.writeHead(403).end();
+      if (method === 'POST') response.writeHead(403).end();
+      else json(response, { hs3Enabled: false });
     });
     const failure = await failureOf(openHcp(settings).namespaces.create('photos', {}));
     expect(failure?.message).toMatch(/“photos” was made, but S3 could not be switched on/u);
