@@ -173,15 +173,24 @@ describe('H6: folders are objects', () => {
     expect((await s3.send(new HeadObjectCommand({ Bucket: bucket, Key: 'a/' }))).ETag).toBeTruthy();
     expect(await refusal(bodyOf(bucket, 'a/'))).toBe('NoSuchKey 404');
   });
+  test('deleted when they are empty', async () => {
+    const bucket = await bucketOn(s3, ['a/b']);
+    const remove = (Key: string) => s3.send(new DeleteObjectCommand({ Bucket: bucket, Key }));
+    expect(await refusal(remove('a/'))).toBe('Conflict 409');
+    await remove('a/b');
+    await remove('a/');
+    expect(await keysOf(bucket)).toEqual([]);
+  });
   test('what is left of one in a versioned bucket cannot be purged', async () => {
     const bucket = await bucketOn(s3, [], true);
     await mapi(hcp, `/namespaces/${bucket}/versioningSettings`, 'POST', { useDeleteMarkers: true });
     await put(bucket, 'a/b');
+    await s3.send(new DeleteObjectCommand({ Bucket: bucket, Key: 'a/b' }));
     await s3.send(new DeleteObjectCommand({ Bucket: bucket, Key: 'a/' }));
     const marker = { Key: 'a/', VersionId: '-3' };
-    expect((await versionsOf(bucket)).DeleteMarkers).toMatchObject([marker]);
+    expect((await versionsOf(bucket)).DeleteMarkers).toMatchObject([marker, { Key: 'a/b' }]);
     await s3.send(new DeleteObjectCommand({ Bucket: bucket, ...marker }));
-    expect((await versionsOf(bucket)).DeleteMarkers).toMatchObject([marker]);
+    expect((await versionsOf(bucket)).DeleteMarkers).toMatchObject([marker, { Key: 'a/b' }]);
   });
 });
 

@@ -22,6 +22,8 @@ export interface Namespace {
   attempts: number;
   prunableSince: number | undefined;
   cors: string | undefined;
+  /** Whether S3 sees it: what S3 made, at once; what the Management API made, when that is switched on. */
+  speaksS3: boolean;
 }
 
 /** One tenant: its users, its namespaces and their objects. */
@@ -87,6 +89,7 @@ export function addNamespace(tenant: Tenant, name: string, owner: HcpUser): Name
     attempts: 0,
     prunableSince: undefined,
     cors: undefined,
+    speaksS3: true,
   };
   tenant.namespaces.set(name, namespace);
   return namespace;
@@ -148,7 +151,8 @@ export async function pruneNamespace(tenant: Tenant, namespace: Namespace): Prom
   namespace.records.clear();
 }
 
-function isEmptyFolder(bucket: BucketStore, key: string): boolean {
+/** Whether a key is a folder's, and nothing that is not deleted lies in it. */
+export function isEmptyFolder(bucket: BucketStore, key: string): boolean {
   if (!key.endsWith('/')) return false;
   return listObjects(bucket.index, { prefix: key, delimiter: '', after: key, limit: 1 }).rows.length === 0;
 }

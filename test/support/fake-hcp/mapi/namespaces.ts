@@ -80,6 +80,8 @@ async function create({ tenant, user, body }: MapiCall): Promise<void> {
       : [...tenant.users.values()].find(({ username }) => username === ownerName);
   if (owner === undefined) throw new MapiError(400, `There is no user ${String(ownerName)}.`);
   const namespace = addNamespace(tenant, name, owner);
+  namespace.speaksS3 = false;
+  namespace.settings['aclsUsage'] = 'NOT_ENABLED';
   try {
     changeSettings(namespace, given, true);
     const versioning = given['versioningSettings'];
@@ -126,7 +128,7 @@ export async function serveNamespace(call: MapiCall, name: string, below: string
     case 'permissions':
       return permissions(call, found);
     case 'protocols/http':
-      return http(call);
+      return serveHttp(call, found);
     case 'cors':
       return cors(call, found);
     default:
@@ -222,11 +224,29 @@ function permissions({ user, method }: MapiCall, found: Namespace): MapiAnswer {
   return { root: 'permissions', resource: Object.fromEntries(names.map((name) => [name, true])) };
 }
 
-function http({ user, method }: MapiCall): MapiAnswer {
-  if (method !== 'GET') throw new MapiError(405, `${method} is not allowed here.`);
-  if (!maySee(user)) refuse();
-  const on = { httpEnabled: false, httpsEnabled: true, hs3Enabled: true, restEnabled: true };
-  return { root: 'httpProtocol', resource: { ...on, hs3RequiresAuthentication: true } };
+function serveHttp({ user, method, body }: MapiCall, found: Namespace): MapiAnswer {
+  switch (method) {
+    case 'GET': {
+      if (!maySee(user)) refuse();
+      const on = {
+        httpEnabled: false,
+        httpsEnabled: true,
+        restEnabled: true,
+        hs3RequiresAuthentication: true,
+      };
+      return { root: 'httpProtocol', resource: { ...on, hs3Enabled: found.speaksS3 } };
+    }
+    case 'POST': {
+      if (!isAdmin(user)) refuse();
+      const { hs3Enabled } = body('httpProtocol');
+      if (hs3Enabled === true && found.settings['aclsUsage'] === 'NOT_ENABLED')
+        throw new MapiError(400, 'The S3 compatible API needs access control lists to be enabled.');
+      if (typeof hs3Enabled === 'boolean') found.speaksS3 = hs3Enabled;
+      return DONE;
+    }
+    default:
+      throw new MapiError(405, `${method} is not allowed here.`);
+  }
 }
 
 function cors({ user, method, body }: MapiCall, found: Namespace): MapiAnswer {
