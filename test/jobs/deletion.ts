@@ -1,6 +1,8 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { onTestFinished } from 'vitest';
 import { JobRunner } from '#jobs/runner.ts';
 import { basicServices, type JobServices } from '#jobs/services.ts';
+import type { KeyValueStore } from '#settings/store.ts';
 import { type Job, type JobRequest, jobInputSchema } from '#shared/job.ts';
 import type { ObjectVersion } from '#shared/objects.ts';
 import { mapConcurrent } from '#storage/concurrency.ts';
@@ -84,3 +86,25 @@ export async function uploadsIn(storage: Storage, bucket: string): Promise<strin
 export const isBulk = ({ method, url }: { method: string; url: string }) =>
   method === 'POST' && /[?&]delete/u.test(url);
 export const isSingle = ({ method }: { method: string }) => method === 'DELETE';
+
+/** A settings file on disk, which is there for the next process. */
+export class FileStore implements KeyValueStore {
+  readonly #path: string;
+
+  constructor(path: string) {
+    this.#path = path;
+  }
+
+  get(key: string): unknown {
+    return this.#read()[key];
+  }
+
+  set(key: string, value: unknown): void {
+    writeFileSync(this.#path, JSON.stringify({ ...this.#read(), [key]: value }));
+  }
+
+  #read(): Record<string, unknown> {
+    if (!existsSync(this.#path)) return {};
+    return JSON.parse(readFileSync(this.#path, 'utf8')) as Record<string, unknown>;
+  }
+}
