@@ -94,6 +94,7 @@ function ObjectTab({ tab, object }: { tab: Exclude<DetailsTab, 'info'>; object: 
           object={object}
           refused={refused}
           unchangeable={unchangeable}
+          unrestorable={readOnly}
           onStart={startJob}
           onDownload={(ref) => void startDownload(ref)}
         />
@@ -106,6 +107,7 @@ function ObjectTab({ tab, object }: { tab: Exclude<DetailsTab, 'info'>; object: 
       const objects = [versionId === undefined ? { key } : { key, versionId }];
       return (
         <LinksTab
+          key={`${bucket}\n${key}\n${versionId ?? ''}`}
           object={object}
           refused={refused}
           onMore={() => showDialog({ is: 'links', place: { connectionId, bucket }, inside, objects })}
