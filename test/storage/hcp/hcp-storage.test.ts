@@ -43,13 +43,13 @@ describe('the buckets of a tenant', () => {
     const buckets = await as('lgreen').listBuckets();
     expect(buckets.find(({ name }) => name === mine)).toEqual({
       name: mine,
-      createdAt: expect.any(Date),
-      owner: { id: expect.any(String), displayName: 'lgreen' },
+      createdAt: expect.any(Date) as unknown,
+      owner: { id: expect.any(String) as unknown, displayName: 'lgreen' },
       statistics: { objects: 0, bytes: 0 },
     });
     expect(buckets.find(({ name }) => name === theirs)).toEqual({
       name: theirs,
-      createdAt: expect.any(Date),
+      createdAt: expect.any(Date) as unknown,
       owner: { id: 'mwhite' },
       statistics: { objects: 1, bytes: 5 },
       known: 'by-management',
@@ -95,7 +95,7 @@ describe('a bucket that is made', () => {
       hardQuota: '20 GB',
       softQuota: 70,
       versioning,
-      createdAt: expect.any(Date),
+      createdAt: expect.any(Date) as unknown,
     });
     await storage.write({ bucket, key: 'a', body: Buffer.from('x') });
     expect((await storage.listPage({ bucket })).objects.map(({ key }) => key)).toEqual(['a']);
