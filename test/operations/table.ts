@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { format, resolveConfig } from 'prettier';
 
 /** The table of what was tried on what, in the project's documentation. */
 const FILE = fileURLToPath(new URL('../../docs/OPERATIONS.md', import.meta.url));
@@ -44,7 +45,7 @@ export function columnOf(system: SystemName): Cells {
 }
 
 /** Puts one system's results into the table; the other columns stay. */
-export function writeColumn(system: SystemName, rows: readonly Row[], results: Cells): void {
+export async function writeColumn(system: SystemName, rows: readonly Row[], results: Cells): Promise<void> {
   const columns = systems.map((each) => (each === system ? results : columnOf(each)));
   const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
   const lines = [
@@ -54,7 +55,8 @@ export function writeColumn(system: SystemName, rows: readonly Row[], results: C
       line([row.group, row.name, ...columns.map((cells) => cells.get(idOf(row)) ?? 'not tried')]),
     ),
   ];
-  writeFileSync(FILE, `${HEAD}\n${lines.join('\n')}\n`);
+  const text = `${HEAD}\n${lines.join('\n')}\n`;
+  writeFileSync(FILE, await format(text, { ...(await resolveConfig(FILE)), filepath: FILE }));
 }
 
 function read(): string {

@@ -15,6 +15,8 @@ import { freshBucketName } from '#test/support/endpoints.ts';
 export interface System {
   /** How a person signs in to it. */
   draft: ConnectionDraftInput;
+  /** The same where there is a level above, and the names of the tenants there. */
+  above?: { draft: ConnectionDraftInput; tenants: readonly string[] };
   stop(): Promise<void>;
 }
 
@@ -25,6 +27,7 @@ export interface World {
   cooper: Cooper;
   api: Cooper['api'];
   draft: ConnectionDraftInput;
+  above: System['above'];
   connectionId: string;
   profile: Profile;
   /** The engine below the router, for what a test needs to be there. */
@@ -55,6 +58,7 @@ export async function openWorld(system: System): Promise<World> {
     cooper,
     api,
     draft: system.draft,
+    above: system.above,
     connectionId,
     profile: {
       probedAt: '',
