@@ -122,7 +122,7 @@ function Facts({ credentials, onReveal, onCopySecret }: FactsProps) {
     ['Access key', accessKeyId],
   ];
   return (
-    <dl className="facts credentials-facts">
+    <dl className="fact-list credentials-facts">
       {shown.map(([label, value]) => (
         <div key={label} className="fact">
           <dt>{label}</dt>
