@@ -8,7 +8,7 @@ import { bucketMenu } from './features/buckets/commands.ts';
 import { needBuckets, useBuckets } from './features/buckets/store.ts';
 import { ConnectionList } from './features/connections/connection-list.tsx';
 import type { ConnectionStatus } from './features/connections/connection-row.tsx';
-import { showDialog } from './features/connections/store.ts';
+import { secretNameOf, showDialog } from './features/connections/store.ts';
 import { TenantList } from './features/connections/tenant-overview.tsx';
 import { isSystemLevel, useTenants } from './features/connections/tenants.ts';
 import { setFolded, useLayout } from './layout-store.ts';
@@ -41,6 +41,7 @@ export function Sidebar({ narrow, location }: { narrow: boolean; location: Locat
           <ConnectionBuckets
             connectionId={connection.id}
             current={connection.id === current ? location?.bucket : undefined}
+            secretName={secretNameOf(connection)}
             onSecret={(retry) => showDialog({ is: 'secret', connection, onSupplied: retry })}
           />
         )
@@ -52,6 +53,7 @@ export function Sidebar({ narrow, location }: { narrow: boolean; location: Locat
 function ConnectionBuckets(props: {
   connectionId: string;
   current: string | undefined;
+  secretName: string;
   onSecret: (retry: () => void) => void;
 }) {
   const { connectionId } = props;

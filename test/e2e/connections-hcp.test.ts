@@ -192,6 +192,23 @@ describe('signing in to HCP', () => {
     await bucketTable(page).getByRole('row', { name: 'ledgers' }).waitFor();
   });
 
+  it('shows the certificate of a connection that is kept, and keeps what is decided with it', async () => {
+    await menuOf('Finance', 'Edit connection…');
+    await openMore(/^Address/);
+    await fill({ 'CA certificate': '' });
+    await press('Save');
+    const state = page.getByRole('region', { name: 'Buckets' }).getByRole('alert');
+    await state.getByRole('button', { name: 'Look at the certificate…' }).waitFor();
+    expect(await picture(app, 'untrusted')).toEqual(FITS);
+    await state.getByRole('button', { name: 'Look at the certificate…' }).click();
+    await certificate()
+      .getByLabel(await fingerprintOf(hcp.s3Port), { exact: true })
+      .waitFor();
+    await certificate().getByRole('button', { name: 'Trust this certificate only' }).focus();
+    await page.keyboard.press('Enter');
+    await bucketTable(page).getByRole('row', { name: 'ledgers' }).waitFor();
+  });
+
   it('at system level shows the tenants, and signs in to one of them', async () => {
     await page.keyboard.press('Control+n');
     await form().getByRole('radio', { name: 'HCP' }).click();
@@ -214,6 +231,12 @@ describe('signing in to HCP', () => {
       .getByRole('button', { name: 'Go to Finance' })
       .waitFor();
     expect(await picture(app, 'tenants')).toEqual(FITS);
+    await page.getByRole('button', { name: 'More about The system' }).click();
+    const keys = page.getByRole('menuitem', { name: /^Show S3 credentials/ });
+    expect(await keys.getAttribute('aria-disabled')).toBe('true');
+    expect(await keys.innerText()).toContain('has tenants, and no S3');
+    expect(await picture(app, 'system-menu')).toEqual(FITS);
+    await page.keyboard.press('Escape');
     const signIn = tenants.getByRole('row', { name: 'legal' }).getByRole('button');
     await signIn.focus();
     await page.keyboard.press('Enter');

@@ -96,6 +96,8 @@ describe('many connections in the sidebar', () => {
     const colour = { 'by mouse': 'Green', 'by key': 'Purple', 'from the palette': 'Orange' }[way] ?? '';
     await choose('Test system', 'Colour…');
     const dialog = page.getByRole('dialog', { name: 'Colour of Test system' });
+    await dialog.waitFor();
+    expect(await picture(app, 'connection-colour')).toEqual(FITS);
     await dialog.getByRole('radio', { name: colour }).check({ force: true });
     await nameOf('Test system')
       .and(page.locator(`[title*="${colour.toLowerCase()}"]`))
@@ -154,6 +156,9 @@ describe('many connections in the sidebar', () => {
     await ways['by mouse']?.(LONG, 'Make read-only');
     await row(LONG).getByRole('img').waitFor();
     await page.getByRole('button', { name: 'Dismiss message' }).first().waitFor({ state: 'detached' });
+    await nameOf(LONG).click();
+    await page.locator('.title-bar').getByText('Read-only').waitFor();
+    expect(await picture(app, 'read-only')).toEqual(FITS);
     await row('Archive').getByRole('button', { name: 'More about Archive' }).click();
     await page.getByRole('menu', { name: 'Archive' }).waitFor();
     expect(await picture(app, 'connections')).toEqual(FITS);

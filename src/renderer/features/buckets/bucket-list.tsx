@@ -13,13 +13,15 @@ interface BucketListProps {
   /** The bucket that is being looked at. */
   current: string | undefined;
   onOpen: (bucket: string) => void;
+  /** What this connection signs in with: "secret key", "password". */
+  secretName: string;
   /** Given when the connection's secret is what is missing. */
   onSecret: (retry: () => void) => void;
   menu: (bucket: string) => MenuItem[][];
 }
 
 /** A connection's buckets in the sidebar. */
-export function BucketList({ connectionId, current, onOpen, onSecret, menu }: BucketListProps) {
+export function BucketList({ connectionId, current, onOpen, secretName, onSecret, menu }: BucketListProps) {
   const list = useBuckets((state) => state.lists[connectionId]);
   const reload = () => void loadBuckets(connectionId);
   if (list === undefined || (list.state === 'loading' && list.buckets.length === 0))
@@ -34,7 +36,7 @@ export function BucketList({ connectionId, current, onOpen, onSecret, menu }: Bu
         <p>{list.failure.message}</p>
         {list.failure.kind === 'missing-secret' ? (
           <Button look="link" icon={KeyRound} onClick={() => onSecret(reload)}>
-            Enter secret key
+            Enter {secretName}
           </Button>
         ) : (
           <Button look="link" icon={RotateCw} onClick={reload}>
