@@ -106,7 +106,7 @@ export function afterBucketJob(job: Job): void {
     if (job.state === 'done' && job.result?.outcome.state === 'gone') {
       notify({ tone: 'ok', text: `Deleted bucket ${bucket}.` });
       onBucketGone({ connectionId, bucket });
-    }
+    } else void loadBuckets(connectionId);
   }
   const shown = useUploads.getState().place;
   if (job.kind === 'abort-uploads' && shown?.connectionId === connectionId && shown.bucket === bucket)

@@ -81,7 +81,7 @@ function CleaningUpDialog({ stop, onGoOn, onPutBack }: StopDialogProps) {
           to a day.
         </p>
         {shown !== undefined && (
-          <Callout tone="warn" title={shown.message} text={shown.nextStep}>
+          <Callout tone="warn" title={shown.message} text={afterwards(shown)}>
             <CopyButton look="link" label="Copy details" text={() => failureDetails(shown)} />
           </Callout>
         )}
@@ -98,7 +98,7 @@ function CleaningUpDialog({ stop, onGoOn, onPutBack }: StopDialogProps) {
         {failure !== undefined && <FailureCallout failure={failure} />}
       </div>
       <div className="dialog-actions">
-        <Button look="plain" disabled={busy} onClick={() => void back()}>
+        <Button look="outline" disabled={busy} onClick={() => void back()}>
           Put the old settings back
         </Button>
         <span className="gap" />
@@ -119,6 +119,12 @@ function CleaningUpDialog({ stop, onGoOn, onPutBack }: StopDialogProps) {
     </Dialog>
   );
 }
+
+/** That it is not empty is HCP's word for what it has not cleaned up: there is nothing for the user to empty. */
+const afterwards = (failure: Failure): string =>
+  failure.kind === 'not-empty'
+    ? 'HCP said that last. It counts what it has not cleaned up yet.'
+    : failure.nextStep;
 
 function ChangeTable({ texts, label }: { texts: readonly ChangeText[]; label: string }) {
   return (

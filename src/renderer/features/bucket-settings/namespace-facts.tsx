@@ -40,7 +40,7 @@ function settingRows(of: NamespaceSettings): [string, string | undefined][] {
 
 function Statistics({ of }: { of: NamespaceStatistics }) {
   return (
-    <dl className="facts" aria-label="Statistics">
+    <dl className="namespace-facts" aria-label="Statistics">
       <Fact name="Objects, old versions included" value={formatCount(of.objectCount)} />
       <Fact
         name="Space taken"
@@ -92,9 +92,9 @@ export function NamespaceFacts() {
       ) : (
         <Statistics of={statistics} />
       )}
-      <dl className="facts" aria-label="Namespace">
+      <dl className="namespace-facts" aria-label="Namespace">
         {settingRows(settings).map(([name, value]) =>
-          value === undefined ? null : <Fact key={name} name={name} value={value} />,
+          value === undefined || value === '' ? null : <Fact key={name} name={name} value={value} />,
         )}
       </dl>
     </>

@@ -1,4 +1,4 @@
-import { X } from 'lucide-react';
+import { CircleSlash, X } from 'lucide-react';
 import { useId, type KeyboardEvent } from 'react';
 import type { Feature } from '#shared/profile.ts';
 import { Button } from '#renderer/ui/button.tsx';
@@ -95,6 +95,7 @@ function Sheet({ whyNoChange, whyNotOffered }: SettingsDialogProps) {
               onClick={() => showSection(id)}
             >
               <span className="truncate">{label}</span>
+              {isMissing(id) && <Icon of={CircleSlash} />}
               {changed.includes(id) && <span className="settings-dot" aria-label="not saved" role="img" />}
             </button>
           ))}

@@ -16,10 +16,9 @@ const valueOf: Record<SortColumn, (bucket: Bucket) => Value> = {
   bytes: ({ statistics }) => statistics?.bytes,
 };
 
-const words = new Intl.Collator(undefined, { numeric: true });
-
-function compare(a: string | number, b: string | number): number {
-  return typeof a === 'number' && typeof b === 'number' ? a - b : words.compare(String(a), String(b));
+/** Texts as servers order names, by their characters: the same as in the sidebar. */
+function compare<T extends string | number>(a: T, b: T): number {
+  return a < b ? -1 : Number(a > b);
 }
 
 /** The buckets in another order; what is not known comes last either way, and equals are by name. */
@@ -30,7 +29,7 @@ export function sortedBuckets(buckets: readonly Bucket[], { column, descending }
     const a = value(one);
     const b = value(other);
     if (a === undefined || b === undefined)
-      return Number(a === undefined) - Number(b === undefined) || words.compare(one.name, other.name);
-    return direction * compare(a, b) || words.compare(one.name, other.name);
+      return Number(a === undefined) - Number(b === undefined) || compare(one.name, other.name);
+    return direction * compare(a, b) || compare(one.name, other.name);
   });
 }
