@@ -12,6 +12,8 @@ export interface Capabilities {
   deleteMarkers: boolean;
   /** Keys of several lines, of slashes only, and the like are stored as they are. */
   hostileKeys: boolean;
+  /** Folders are objects of their own, which come and go with what is in them. */
+  folderObjects: boolean;
   /** A copy heeds the ETag that its source has to have. */
   copyIfMatch: boolean;
   /** A part can be copied from an object whose key holds a `%`. */
@@ -31,6 +33,7 @@ export const everything: Capabilities = {
   bulkDeleteVersions: true,
   deleteMarkers: true,
   hostileKeys: true,
+  folderObjects: false,
   copyIfMatch: true,
   percentInPartSource: true,
   overwrite: true,

@@ -14,6 +14,7 @@ export function linkBehaviour({ storage, endpoint, has }: Subject): void {
     const open = (url: string, put?: string) =>
       request(url, {
         caFile: endpoint().settings.caFile,
+        address: endpoint().address,
         ...(put !== undefined && { method: 'PUT', body: put }),
       });
 

@@ -104,9 +104,7 @@ export function uploadCalls(s3: S3): UploadCalls {
           EncodingType: 'url',
         });
         const { output } = await sendForDocument(s3, command, 'ListMultipartUploadsResult', sending);
-        // Ceph encodes the keys, but does not say so.
-        const isEncoded = output.EncodingType === 'url' || s3.isCeph();
-        return toUploadPage(output, isEncoded ? decodeKey : (key) => key, bucket);
+        return toUploadPage(output, bucket, s3.isCeph());
       });
     },
 
@@ -144,11 +142,13 @@ function decodedTwice(from: ObjectRef): StorageError {
   return new StorageError({ kind: 'not-supported', operation: 'copyPart', bucket, key, message });
 }
 
+/** Ceph encodes the keys without saying so, but not the marker. */
 function toUploadPage(
   output: ListMultipartUploadsCommandOutput,
-  decode: (key: string) => string,
   bucket: string,
+  isCeph: boolean,
 ): UploadPage {
+  const decode = output.EncodingType === 'url' || isCeph ? decodeKey : (key: string) => key;
   const page: UploadPage = {
     uploads: (output.Uploads ?? []).map(({ Key = '', UploadId = '', Initiated, ...rest }) => {
       const initiator = toOwner(rest.Initiator);
@@ -163,6 +163,8 @@ function toUploadPage(
   };
   if (output.IsTruncated !== true) return page;
   const { NextKeyMarker = '', NextUploadIdMarker = '' } = output;
+  const last = isCeph ? page.uploads.at(-1) : undefined;
+  if (last !== undefined) return { ...page, nextToken: makeToken(last.key, last.uploadId) };
   if (NextKeyMarker === '') throw noMarker({ operation: 'listUploads', bucket });
   return { ...page, nextToken: makeToken(decode(NextKeyMarker), NextUploadIdMarker) };
 }
