@@ -137,10 +137,10 @@ function told(
 const NO_S3 = 'The system level of HCP has tenants, and no S3: sign in to one of them.';
 
 function whyNoKeys(connection: Connection): string | undefined {
-  if (isSystemLevel(connection)) return NO_S3;
-  return connection.kind === 'hcp' && connection.hcp.account === 'ad'
-    ? 'HCP has S3 keys for local accounts only, not for Active Directory.'
-    : undefined;
+  if (connection.kind !== 'hcp') return undefined;
+  const { tenant, account } = connection.hcp;
+  if (tenant === undefined) return NO_S3;
+  return account === 'ad' ? 'HCP has S3 keys for local accounts only, not for Active Directory.' : undefined;
 }
 
 /** How a connection's menu is parted by lines. */
