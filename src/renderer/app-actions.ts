@@ -6,12 +6,14 @@ import { forget, open, useBrowser } from './features/browser/store.ts';
 import type { Location } from './features/browser/location.ts';
 import { forgetBuckets, loadBuckets, needBuckets } from './features/buckets/store.ts';
 import type { ConnectionTools } from './features/connections/commands.ts';
+import { afterBucketJob, followPlace } from './bucket-actions.ts';
 import { loadConnections, useConnections } from './features/connections/store.ts';
 import { isSystemLevel, loadTenants } from './features/connections/tenants.ts';
 import { moodOf, titleOf } from './features/jobs/describe.ts';
 import { outcomeText } from './features/jobs/outcome.ts';
 import { revealJob, useJobs, watchJobs } from './features/jobs/store.ts';
 import { notify } from './features/notices/store.ts';
+import { showChangesOf } from './object-joins.tsx';
 import { forgetProfile, joinConnections } from './profiles.ts';
 
 const locationSchema = z.object({
@@ -22,7 +24,12 @@ const locationSchema = z.object({
 
 /** Starts what lives as long as the window, and gives the function that ends it. */
 export function startWindow(): () => void {
-  const stopJobs = watchJobs(tellEnd);
+  const stopJobs = watchJobs((job) => {
+    tellEnd(job);
+    showChangesOf(job);
+    afterBucketJob(job);
+  });
+  const stopFollowing = followPlace();
   const stopRemembering = useBrowser.subscribe(({ location }, before) => {
     if (location !== before.location) remember('location', location ?? null);
   });
@@ -32,6 +39,7 @@ export function startWindow(): () => void {
   void loadConnections().then(resume);
   return () => {
     stopJobs();
+    stopFollowing();
     stopJoining();
     stopRemembering();
   };
@@ -82,11 +90,6 @@ export function onConnectionRemoved({ id, name }: Connection): void {
   const [next] = useConnections.getState().connections;
   if (useBrowser.getState().location === undefined && next !== undefined)
     goTo({ connectionId: next.id, prefix: '' });
-}
-
-/** A bucket's deletion that needs an answer is shown among the buckets of its connection. */
-export function answerJob({ input: { connectionId } }: Job): void {
-  goTo({ connectionId, prefix: '' });
 }
 
 /** With the dock closed, a job that ends says so. */

@@ -1,19 +1,26 @@
 import { SquareChevronRight, Info } from 'lucide-react';
 import { commandFor, type Command } from '#renderer/ui/commands.ts';
 import { connectionTools } from './app-actions.ts';
+import { bucketTools, whyNoChange } from './bucket-actions.ts';
 import { browserCommands } from './features/browser/commands.ts';
 import { useBrowser } from './features/browser/store.ts';
 import { currentTarget, targetHint } from './features/browser/target.ts';
+import { bucketCommands } from './features/buckets/commands.ts';
 import { connectionCommands } from './features/connections/commands.ts';
 import { jobCommands } from './features/jobs/commands.ts';
 import { notify } from './features/notices/store.ts';
+import { uploadCommands } from './features/uploads/commands.ts';
 import { setPaletteOpen, toggleDetails } from './layout-store.ts';
+import { commandsForObjects } from './object-joins.tsx';
 
 const isInBucket = () => useBrowser.getState().location?.bucket !== undefined;
 
 const fixedCommands: readonly Command[] = [
   ...jobCommands(currentTarget, isInBucket, targetHint),
+  ...commandsForObjects,
   ...browserCommands(notify),
+  ...bucketCommands({ ...bucketTools, place: () => useBrowser.getState().location }),
+  ...uploadCommands(whyNoChange),
   {
     id: 'details',
     label: 'Details',
@@ -41,7 +48,18 @@ export function allCommands(): Command[] {
 }
 
 /** Keys that belong to whoever edits text. */
-const editingKeys = new Set(['a', 'c', 'v', 'x', 'z', 'ArrowLeft', 'ArrowRight', 'ArrowUp']);
+const editingKeys = new Set([
+  'a',
+  'c',
+  'v',
+  'x',
+  'z',
+  'ArrowLeft',
+  'ArrowRight',
+  'ArrowUp',
+  'Delete',
+  'Escape',
+]);
 
 /** Runs the command that a key press is the shortcut of. Listens on the window, after every component. */
 export function onShortcut(event: KeyboardEvent): void {
@@ -50,7 +68,7 @@ export function onShortcut(event: KeyboardEvent): void {
   const edits = target instanceof HTMLElement && target.matches('input, textarea, select, [contenteditable]');
   if (edits && !event.shiftKey && editingKeys.has(event.key)) return;
   // Enter belongs to what has the focus; the table opens rows by itself
-  if (event.key === 'Enter') return;
+  if (event.key === 'Enter' && !event.altKey) return;
   // a text that is marked with the pointer is what Ctrl/Cmd+C copies
   if (event.key.toLowerCase() === 'c' && !event.shiftKey && getSelection()?.isCollapsed === false) return;
   const command = commandFor(event, allCommands());

@@ -3,6 +3,18 @@ import { FailureState } from '#renderer/ui/states.tsx';
 import { Toasts } from '#renderer/ui/toasts.tsx';
 import { TipProvider } from '#renderer/ui/tooltip.tsx';
 import { goTo, onConnectionSaved, onConnectionRemoved, startWindow } from './app-actions.ts';
+import { DialogsForObjects } from './object-joins.tsx';
+import {
+  onBucketGone,
+  onBucketMade,
+  onPutBack,
+  startDeletion,
+  whyNoChange,
+  whyNotOffered,
+} from './bucket-actions.ts';
+import { DeletionDialogs } from './features/bucket-deletion/deletion-dialogs.tsx';
+import { SettingsDialog } from './features/bucket-settings/settings-dialog.tsx';
+import { MakeBucketDialog } from './features/buckets/make-dialog.tsx';
 import { Workspace } from './workspace.tsx';
 import { ConnectScreen } from './features/connections/connect-screen.tsx';
 import { DamagedNotice } from './features/connections/damaged-notice.tsx';
@@ -21,6 +33,10 @@ export function App() {
         <Screen />
       </div>
       <ConnectionsDialogs onSaved={onConnectionSaved} onRemoved={onConnectionRemoved} />
+      <DialogsForObjects />
+      <MakeBucketDialog whyNot={(id) => (feature) => whyNotOffered(id, feature)} onMade={onBucketMade} />
+      <DeletionDialogs onStart={startDeletion} onRemoved={onBucketGone} onPutBack={onPutBack} />
+      <SettingsDialog whyNoChange={whyNoChange} whyNotOffered={whyNotOffered} />
       <Toasts toasts={toasts} onClose={dismissNotice} />
     </TipProvider>
   );

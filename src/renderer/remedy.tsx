@@ -2,7 +2,7 @@ import { FileKey, KeyRound, Pencil } from 'lucide-react';
 import type { ReactNode } from 'react';
 import type { Failure } from '#shared/failure.ts';
 import { Button } from '#renderer/ui/button.tsx';
-import { showDialog, useConnections } from './features/connections/store.ts';
+import { secretNameOf, showDialog, useConnections } from './features/connections/store.ts';
 
 /** Failures that a change of the connection may mend. */
 const aboutConnection: readonly Failure['kind'][] = [
@@ -24,7 +24,7 @@ export function remedyFor(connectionId: string, failure: Failure, retry: () => v
         icon={KeyRound}
         onClick={() => showDialog({ is: 'secret', connection, onSupplied: retry })}
       >
-        {connection.kind === 'hcp' ? 'Enter password' : 'Enter secret key'}
+        Enter {secretNameOf(connection)}
       </Button>
     );
   if (failure.kind === 'untrusted-certificate')

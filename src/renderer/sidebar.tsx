@@ -1,12 +1,14 @@
 import { useEffect } from 'react';
 import type { Connection } from '#shared/connection.ts';
 import { connectionTools, goTo } from './app-actions.ts';
+import { bucketTools } from './bucket-actions.ts';
 import type { Location } from './features/browser/location.ts';
 import { BucketList } from './features/buckets/bucket-list.tsx';
+import { bucketMenu } from './features/buckets/commands.ts';
 import { needBuckets, useBuckets } from './features/buckets/store.ts';
 import { ConnectionList } from './features/connections/connection-list.tsx';
 import type { ConnectionStatus } from './features/connections/connection-row.tsx';
-import { showDialog } from './features/connections/store.ts';
+import { secretNameOf, showDialog } from './features/connections/store.ts';
 import { TenantList } from './features/connections/tenant-overview.tsx';
 import { isSystemLevel, useTenants } from './features/connections/tenants.ts';
 import { setFolded, useLayout } from './layout-store.ts';
@@ -39,6 +41,7 @@ export function Sidebar({ narrow, location }: { narrow: boolean; location: Locat
           <ConnectionBuckets
             connectionId={connection.id}
             current={connection.id === current ? location?.bucket : undefined}
+            secretName={secretNameOf(connection)}
             onSecret={(retry) => showDialog({ is: 'secret', connection, onSupplied: retry })}
           />
         )
@@ -50,9 +53,16 @@ export function Sidebar({ narrow, location }: { narrow: boolean; location: Locat
 function ConnectionBuckets(props: {
   connectionId: string;
   current: string | undefined;
+  secretName: string;
   onSecret: (retry: () => void) => void;
 }) {
   const { connectionId } = props;
   useEffect(() => needBuckets(connectionId), [connectionId]);
-  return <BucketList {...props} onOpen={(bucket) => goTo({ connectionId, bucket, prefix: '' })} />;
+  return (
+    <BucketList
+      {...props}
+      onOpen={(bucket) => goTo({ connectionId, bucket, prefix: '' })}
+      menu={(bucket) => bucketMenu(bucketTools, { connectionId, bucket })}
+    />
+  );
 }

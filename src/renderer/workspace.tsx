@@ -10,7 +10,8 @@ import { Sheet } from '#renderer/ui/sheet.tsx';
 import { Splitter, usePaneSize } from '#renderer/ui/splitter.tsx';
 import { useMedia } from '#renderer/ui/use-media.ts';
 import { allCommands, onShortcut } from './app-commands.ts';
-import { answerJob, goTo } from './app-actions.ts';
+import { goTo } from './app-actions.ts';
+import { answerJob, bucketTools, startAborting, startDeletion, whyNoChange } from './bucket-actions.ts';
 import { BrowserPane } from './features/browser/browser-pane.tsx';
 import { DetailsPane } from './features/browser/details-pane.tsx';
 import { FilterField } from './features/browser/filter-field.tsx';
@@ -18,14 +19,20 @@ import { inBucket, toPath, type BucketLocation, type Location } from './features
 import { PathBar } from './features/browser/path-bar.tsx';
 import { useBrowser } from './features/browser/store.ts';
 import { Toolbar } from './features/browser/toolbar.tsx';
+import { PendingNotice } from './features/bucket-deletion/pending-notice.tsx';
+import { bucketMenu } from './features/buckets/commands.ts';
 import { BucketOverview } from './features/buckets/bucket-overview.tsx';
 import { useConnections } from './features/connections/store.ts';
 import { TenantOverview } from './features/connections/tenant-overview.tsx';
 import { isSystemLevel } from './features/connections/tenants.ts';
 import { ActivityDock } from './features/jobs/dock.tsx';
 import { FolderFacts } from './features/jobs/folder-facts.tsx';
+import { useUploads } from './features/uploads/store.ts';
+import { UploadsPane } from './features/uploads/uploads-pane.tsx';
 import { closeSheet, ROOMY, setPaletteOpen, useLayout, WIDE } from './layout-store.ts';
 import { remedyFor } from './remedy.tsx';
+import { renderObjectTab } from './object-joins.tsx';
+import { useOffer, useProfile } from './profiles.ts';
 import { Sidebar } from './sidebar.tsx';
 
 /** Title bar, sidebar, browser, details and dock. */
@@ -110,6 +117,7 @@ function TitleBar({ location }: { location: Location | undefined }) {
 function Place({ location }: { location: Location }) {
   const { connectionId } = location;
   const connection = useConnections((state) => state.connections.find(({ id }) => id === connectionId));
+  const { reason } = useOffer(connectionId, { changes: true });
   const hasHistory = useBrowser((state) => state.back.length + state.forward.length > 0);
   if (inBucket(location)) return <BucketPlace location={location} />;
   const name = connection?.name ?? '';
@@ -133,33 +141,74 @@ function Place({ location }: { location: Location }) {
           : `Waiting for ${name}…`
       }
       remedy={(failure, retry) => remedyFor(connectionId, failure, retry)}
-    />
+      whyNoChange={reason}
+      onNew={() => bucketTools.make(connectionId)}
+      onDelete={(bucket) => {
+        if (whyNoChange(connectionId) === undefined) bucketTools.remove({ connectionId, bucket });
+      }}
+      menu={(bucket) => bucketMenu(bucketTools, { connectionId, bucket })}
+    >
+      <PendingNotice
+        connectionId={connectionId}
+        whyNoChange={reason}
+        onTryAgain={(place) => startDeletion(place, 'continue')}
+      />
+    </BucketOverview>
   );
 }
 
 const menuIds = [
-  ['open', 'count', 'zip', 'zip-store'],
-  ['copy-key', 'copy-uri'],
-  ['select-all', 'refresh'],
+  ['open', 'download', 'count', 'zip', 'zip-store'],
+  ['copy-objects', 'cut-objects', 'paste-objects', 'copy-to', 'move-to', 'rename'],
+  ['edit-properties', 'links', 'copy-key', 'copy-uri'],
+  ['delete'],
+  ['new-folder', 'select-all', 'refresh'],
 ];
+
+/** The toolbar's menu: what has no button of its own. */
+const moreIds = [
+  ['rename', 'copy-to', 'move-to'],
+  ['copy-objects', 'cut-objects', 'paste-objects'],
+  ['edit-properties', 'links', 'zip-store'],
+  ['as-of', 'leave-as-of', 'bring-back'],
+  ['bucket-settings', 'bucket-uploads', 'bucket-delete'],
+];
+
+const groupsOf = (ids: readonly string[][]) =>
+  ids.map((group) => itemsOf(pickCommands(allCommands(), group)));
 
 function BucketPlace({ location }: { location: BucketLocation }) {
   const { connectionId, bucket } = location;
+  useProfile(connectionId);
   const wide = useMedia(WIDE);
   const detailsOpen = useLayout((state) => (wide ? state.detailsOpen : state.sheetOpen));
   const pane = usePaneSize('details', 300, 240, 520);
+  const uploads = useUploads((state) => state.place);
+  const { reason } = useOffer(connectionId, { changes: true });
+  if (uploads?.connectionId === connectionId && uploads.bucket === bucket)
+    return <UploadsPane place={uploads} whyNoChange={reason} onAbort={startAborting} />;
   const commands = allCommands();
   const details = (
     <DetailsPane
       location={location}
       renderFolderFacts={(prefix) => (
-        <FolderFacts connectionId={connectionId} bucket={bucket} prefix={prefix} />
+        <FolderFacts connectionId={connectionId} bucket={bucket} prefix={prefix} asOf={location.asOf} />
       )}
-      selectionActions={pickCommands(commands, ['count', 'zip']).map((command) => (
-        <Button key={command.id} look="outline" icon={command.icon} onClick={command.run}>
-          {command.label}
-        </Button>
-      ))}
+      renderTab={renderObjectTab}
+      selectionActions={pickCommands(commands, ['count', 'zip', 'edit-properties', 'links', 'delete']).map(
+        (command) => (
+          <Button
+            key={command.id}
+            look="outline"
+            icon={command.icon}
+            reason={command.unavailable?.()}
+            disabled={!command.when()}
+            onClick={command.run}
+          >
+            {command.label}
+          </Button>
+        ),
+      )}
     />
   );
   return (
@@ -168,11 +217,13 @@ function BucketPlace({ location }: { location: BucketLocation }) {
         location={location}
         toolbar={
           <Toolbar
-            main={pickCommands(commands, ['count', 'zip'])}
+            main={pickCommands(commands, ['download', 'new-folder', 'count', 'zip', 'delete'])}
+            more={() => groupsOf(moreIds)}
             side={pickCommands(commands, ['copy-key', 'copy-uri', 'refresh', 'details'])}
           />
         }
-        menu={() => menuIds.map((ids) => itemsOf(pickCommands(allCommands(), ids)))}
+        menu={() => groupsOf(menuIds)}
+        onOtherTime={() => pickCommands(allCommands(), ['as-of'])[0]?.run()}
         remedy={(failure, retry) => remedyFor(connectionId, failure, retry)}
       />
       {detailsOpen && wide && <Splitter label="Width of the details" pane={pane} grows="left" />}

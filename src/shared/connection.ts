@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { hcpSettingsSchema } from './hcp.ts';
+import { webAddress } from './address.ts';
+import { hcpAccount, hcpSettingsSchema } from './hcp.ts';
 import { profileSchema } from './profile.ts';
 
 const name = z
@@ -8,14 +9,8 @@ const name = z
   .min(1, 'Give the connection a name.')
   .max(80, 'A name has at most 80 characters.');
 
-/** An address is kept as plain text and shown: a password has no place in it. */
-const noPassword = (address: string) => !URL.canParse(address) || new URL(address).password === '';
-const passwordInAddress = { error: 'Leave the password out of the address: it would be kept unprotected.' };
-
-/** A host, as `host:port` or `http://host:port`, that requests are sent through. */
-const proxy = z
-  .url({ protocol: /^https?$/, error: 'A proxy is an address such as http://proxy.example:3128.' })
-  .refine(noPassword, passwordInAddress);
+/** A host, as `http://host:port`, that requests are sent through. */
+const proxy = webAddress('proxy', 'http://proxy.example:3128');
 
 /** How a server is reached, whatever it speaks. */
 const networkFields = {
@@ -38,14 +33,19 @@ const networkFields = {
 export const s3SettingsSchema = z.object({
   /** The preset that the form was filled from; it changes nothing else. */
   preset: z.enum(['aws', 'minio', 'ceph', 'generic']),
-  endpoint: z
-    .url({
-      protocol: /^https?$/,
-      error: 'The endpoint is an address that starts with https:// or http://.',
-    })
-    .refine(noPassword, passwordInAddress),
-  region: z.string().trim().min(1, 'Name a region; us-east-1 where the server has none.'),
-  accessKeyId: z.string().trim().min(1, 'Give the access key.'),
+  endpoint: webAddress('endpoint', 'https://storage.example:9000'),
+  region: z
+    .string()
+    .trim()
+    .min(1, 'Name a region; us-east-1 where the server has none.')
+    .regex(/^[\x21-\x7e]+$/, 'A region has no spaces, and only letters, digits and signs of ASCII.')
+    .regex(/^[^/,]*$/, 'A region has neither “/” nor “,”: give its name only, such as us-east-1.'),
+  accessKeyId: z
+    .string()
+    .trim()
+    .min(1, 'Give the access key.')
+    .regex(/^[\x21-\x7e]+$/, 'An access key has no spaces, and only letters, digits and signs of ASCII.')
+    .regex(/^[^,]*$/, 'An access key has no “,”.'),
   /** `path`: https://host/bucket/key. `virtual-host`: https://bucket.host/key. */
   addressing: z.enum(['path', 'virtual-host']),
   ...networkFields,
@@ -81,7 +81,16 @@ const commonFields = {
   /** Nothing may be changed through this connection: the engine refuses it. */
   readOnly: z.boolean().optional(),
   /** Buckets named by hand, for keys that may not list all. */
-  buckets: z.array(z.string().trim().min(1)).max(1000).optional(),
+  buckets: z
+    .array(
+      z
+        .string()
+        .trim()
+        .min(1, 'The name of a bucket is empty.')
+        .regex(/^[^/\s]+$/, 'Name the bucket only: no address, no folder, no spaces.'),
+    )
+    .max(1000, 'At most 1000 buckets can be named by hand.')
+    .optional(),
 };
 export const connectionLookFields = commonFields;
 const id = z.string().min(1);
@@ -102,6 +111,30 @@ export type Connection = z.infer<typeof connectionSchema>;
 const keepSecret = z.enum(['vault', 'session', 'weak-vault']).default('vault');
 export type KeepSecret = z.output<typeof keepSecret>;
 
+/** `tenant/username` in the field of the user is taken apart, unless the tenant has been named. */
+const hcpDraft = hcpConnectionSettingsSchema
+  .transform(({ tenant, username, ...rest }): z.input<typeof hcpConnectionSettingsSchema> => ({
+    ...rest,
+    ...hcpAccount({ tenant: tenant ?? '', username }),
+  }))
+  .pipe(hcpConnectionSettingsSchema)
+  .superRefine(({ account, username }, context) => {
+    if (account === 'local' || /^[^@]+@[^@]+$/u.test(username)) return;
+    const message = 'A user of Active Directory is written user@domain.';
+    context.addIssue({ code: 'custom', path: ['username'], message, input: username });
+  });
+
+/** Pasted with the end of its line, a secret would only be called wrong by the server. */
+const secret = (what: string) =>
+  z
+    .string()
+    .min(1, `Type the ${what}.`)
+    .regex(
+      /^\P{Cc}*$/u,
+      `The ${what} holds a line break or another control character: copy it again without.`,
+    )
+    .optional();
+
 const draftFields = { id: id.optional(), ...commonFields };
 
 /** What the connect screen sends. `id` absent makes a new one; a secret that is absent keeps the stored one. */
@@ -117,14 +150,14 @@ export const connectionDraftSchema = z.discriminatedUnion('kind', [
     ...draftFields,
     kind: z.literal('s3'),
     s3: s3SettingsSchema,
-    secretAccessKey: z.string().min(1).optional(),
+    secretAccessKey: secret('secret key'),
     keepSecret,
   }),
   z.object({
     ...draftFields,
     kind: z.literal('hcp'),
-    hcp: hcpConnectionSettingsSchema,
-    password: z.string().min(1).optional(),
+    hcp: hcpDraft,
+    password: secret('password'),
     keepSecret,
   }),
 ]);

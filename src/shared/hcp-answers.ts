@@ -50,6 +50,8 @@ const statisticsSchema = z.object({
   customMetadataCount: z.number().min(0).catch(0),
 });
 
+const httpProtocolSchema = z.object({ hs3Enabled: flag });
+
 /** A list of one comes as the one itself from some releases. */
 const oneOrMany = <T extends z.ZodType>(schema: T) =>
   z.union([z.array(schema), schema.transform((one) => [one])]);
@@ -58,7 +60,7 @@ const listSchema = z.union([
     .object({ name: oneOrMany(z.string().min(1)) })
     .transform(({ name }) => name.map((one) => ({ name: one }))),
   z.object({ namespace: oneOrMany(namespaceSchema) }).transform(({ namespace }) => namespace),
-  z.object({ name: z.undefined(), namespace: z.undefined() }).transform(() => []),
+  z.strictObject({}).transform(() => []),
 ]);
 
 /** Names alone, or with what the account may see. @throws z.ZodError */
@@ -79,6 +81,11 @@ export function parseVersioning(answer: unknown): NamespaceVersioning {
 /** @throws z.ZodError */
 export function parseStatistics(answer: unknown): NamespaceStatistics {
   return statisticsSchema.parse(answer);
+}
+
+/** Whether a namespace speaks S3. @throws z.ZodError */
+export function parseHttpProtocol(answer: unknown): { hs3Enabled?: boolean | undefined } {
+  return httpProtocolSchema.parse(answer);
 }
 
 /** The names of a list of tenants. @throws z.ZodError */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { connectAddress } from './address.ts';
 
 /** One label of a host name, as HCP allows it for a tenant. */
 export const TENANT_NAME = /^[a-zA-Z0-9]([a-zA-Z0-9-]*[a-zA-Z0-9])?$/;
@@ -12,6 +13,11 @@ const domain = z
   .regex(
     /^(?=.{1,253}$)[a-zA-Z0-9]([a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?(\.[a-zA-Z0-9]([a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?)*$/,
     'A domain is made of letters, digits and hyphens between dots, such as hcp.example.',
+  )
+  .max(189, 'A domain has at most 189 characters, so that the name of a tenant fits before it.')
+  .regex(
+    /^(.*\.)?(?!\d+$|0x[0-9a-f]*$)[^.]+$/i,
+    'A domain is a name, no IP address: the tenant’s name goes before it. An IP address goes into the address to connect to.',
   );
 
 const tenant = z
@@ -21,20 +27,28 @@ const tenant = z
   .regex(
     TENANT_NAME,
     'A tenant’s name has letters, digits and hyphens only, and neither begins nor ends with a hyphen.',
-  );
+  )
+  .refine((name) => name.toLowerCase() !== 'admin', {
+    error: '“admin” is no tenant but the system itself: leave the tenant out to sign in there.',
+  });
 
-const port = z.number().int().min(1).max(65_535, 'A port is a number from 1 to 65535.');
+const NO_PORT = 'A port is a whole number from 1 to 65535.';
+const port = z.number(NO_PORT).int(NO_PORT).min(1, NO_PORT).max(65_535, NO_PORT);
 
 /** How one tenant of a Hitachi Content Platform, or the system itself, is reached and signed in to. */
 export const hcpSettingsSchema = z.object({
   domain,
   /** Left out: the system level, which has tenants and no buckets. */
   tenant: tenant.optional(),
-  username: z.string().trim().min(1, 'Give the user name.'),
+  username: z
+    .string()
+    .trim()
+    .min(1, 'Give the user name.')
+    .regex(/^\P{Cc}*$/u, 'The user name holds a line break or another control character.'),
   /** `local`: an account of HCP. `ad`: one of Active Directory, as `user@domain`. */
   account: z.enum(['local', 'ad']).default('local'),
   /** Connect to this address in place of what the names resolve to: for systems whose names are in no DNS. */
-  address: z.string().trim().min(1).optional(),
+  address: connectAddress.optional(),
   s3Port: port.default(443),
   managementPort: port.default(9090),
 });
@@ -141,6 +155,10 @@ export const namespaceDraftSchema = z.object({
         .optional(),
       keepDeletionRecords: z.boolean().optional(),
       useDeleteMarkers: z.boolean().optional(),
+    })
+    .refine(({ prune, pruneDays }) => prune !== true || pruneDays !== undefined, {
+      error: 'Say after how many days old versions are pruned (0: at once).',
+      path: ['pruneDays'],
     })
     .optional(),
 });

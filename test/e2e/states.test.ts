@@ -1,10 +1,9 @@
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Page } from 'playwright';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { FaultPlan } from '#sandbox/faults.ts';
-import { launchApp, resize, type RunningApp } from '#test/support/app.ts';
+import { launchApp, type RunningApp } from '#test/support/app.ts';
 import { sandboxEndpoint, seedBucket, storageOn, type Endpoint } from '#test/support/endpoints.ts';
+import { FITS, picture } from '#test/support/pictures.ts';
 import {
   bucketTable,
   connectionForm,
@@ -17,13 +16,7 @@ import {
   startCount,
   startZip,
 } from '#test/support/window.ts';
-import { projectFolder } from '../../scripts/lib/run.ts';
 
-const pictures = join(projectFolder, 'test-output', 'pictures');
-const SIZES = [
-  { width: 1280, height: 800 },
-  { width: 900, height: 600 },
-];
 const LONG = `${'a very long name of a scanned page that nobody will want to read to its end '.repeat(2)}(final).tiff`;
 const ODD = [
   'trailing space ',
@@ -35,31 +28,6 @@ const ODD = [
   'e\u0301.txt',
 ];
 
-/**
- * Takes a picture of the state that the window is in, at both sizes, light and dark.
- * @returns by how many pixels something sticks out sideways, for each size
- */
-async function picture({ page, electron }: RunningApp, name: string): Promise<number[]> {
-  const overflow: number[] = [];
-  for (const size of SIZES) {
-    await resize(electron, size);
-    for (const colorScheme of ['light', 'dark'] as const) {
-      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-      await page.waitForFunction((width) => window.innerWidth === width, size.width);
-      await page.screenshot({ path: join(pictures, `${name}-${size.width}-${colorScheme}.png`) });
-    }
-    overflow.push(await sticksOut(page));
-  }
-  await resize(electron, { width: 1280, height: 800 });
-  await page.emulateMedia({ colorScheme: 'light', reducedMotion: null });
-  return overflow;
-}
-
-const FITS = SIZES.map(() => 0);
-
-const sticksOut = (page: Page) =>
-  page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-
 describe('every state of the window, at two sizes, light and dark', () => {
   let app: RunningApp;
   let endpoint: Endpoint;
@@ -68,7 +36,6 @@ describe('every state of the window, at two sizes, light and dark', () => {
   let empty: string;
 
   beforeAll(async () => {
-    await mkdir(pictures, { recursive: true });
     endpoint = await sandboxEndpoint({ faults: (request) => plan(request) });
     const storage = storageOn(endpoint);
     const pages = Array.from({ length: 120 }, (_, n) => `scans/box ${n % 9}/page ${n}.tif`);

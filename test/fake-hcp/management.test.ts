@@ -1,4 +1,9 @@
-import { DeleteBucketCommand, DeleteObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import {
+  DeleteBucketCommand,
+  DeleteObjectCommand,
+  ListObjectsV2Command,
+  type S3Client,
+} from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { freshBucketName } from '#test/support/endpoints.ts';
 import { FINANCE, type FakeHcp, startFakeHcp, SYSTEM_USER } from '#test/support/fake-hcp/fake-hcp.ts';
@@ -98,6 +103,17 @@ describe('namespaces', () => {
     expect((await mapi(hcp, `/namespaces/${name}`, 'DELETE')).status).toBe(200);
     expect((await mapi(hcp, `/namespaces/${name}`, 'HEAD')).status).toBe(302);
     expect((await mapi(hcp, `/namespaces/${name}`)).status).toBe(404);
+  });
+  test('speak S3 once that is switched on, for which they need access control lists', async () => {
+    const name = freshBucketName();
+    await mapi(hcp, '/namespaces', 'PUT', { name });
+    const list = () => refusal(s3.send(new ListObjectsV2Command({ Bucket: name })));
+    expect(await list()).toBe('AccessDenied 403');
+    const http = `/namespaces/${name}/protocols/http`;
+    expect((await mapi(hcp, http, 'POST', { hs3Enabled: true })).status).toBe(400);
+    await mapi(hcp, `/namespaces/${name}`, 'POST', { aclsUsage: 'ENFORCED' });
+    expect((await mapi(hcp, http, 'POST', { hs3Enabled: true })).status).toBe(200);
+    expect(await list()).toBe('not refused');
   });
   test('are made from XML, too', async () => {
     const name = freshBucketName();

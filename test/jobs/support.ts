@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { JobRunner } from '#jobs/runner.ts';
-import { basicServices } from '#jobs/services.ts';
+import { basicServices, type JobServices } from '#jobs/services.ts';
 import { TransferStore } from '#jobs/transfer/store.ts';
 import type { FaultPlan } from '#sandbox/faults.ts';
 import { startSandbox } from '#sandbox/sandbox.ts';
@@ -42,7 +42,8 @@ export interface World {
 }
 type DistributiveOmit<T, K extends string> = T extends unknown ? Omit<T, K> : never;
 
-export async function startWorld(): Promise<World> {
+/** @param services in place of the usual: pauses without waiting, records of deletions. */
+export async function startWorld(services: Partial<JobServices> = {}): Promise<World> {
   const root = await mkdtemp(join(tmpdir(), 'cooper-jobs-'));
   const bugs: unknown[] = [];
   const sandbox = await startSandbox({
@@ -62,6 +63,7 @@ export async function startWorld(): Promise<World> {
       async () => storage,
       (error) => bugs.push(error),
       basicServices({
+        ...services,
         transfers: {
           store: new TransferStore(join(root, 'transfers')),
           settings: () => world.settings,

@@ -1,6 +1,6 @@
 import { OWNER } from '#test/fake-hcp/support.ts';
 import type { Endpoint } from '#test/support/endpoints.ts';
-import type { FakeHcp } from '#test/support/fake-hcp/fake-hcp.ts';
+import { type FakeHcp, FINANCE, SYSTEM_USER } from '#test/support/fake-hcp/fake-hcp.ts';
 import type { System } from './world.ts';
 
 /** A server that is signed in to with an access key. */
@@ -21,6 +21,16 @@ export function hcpSystem(hcp: FakeHcp): System {
       hcp: hcp.settings('finance', username),
       password,
       keepSecret: 'session',
+    },
+    above: {
+      draft: {
+        kind: 'hcp',
+        name: 'System',
+        hcp: hcp.settings(undefined, SYSTEM_USER.username),
+        password: SYSTEM_USER.password,
+        keepSecret: 'session',
+      },
+      tenants: [FINANCE.name],
     },
     stop: () => hcp.stop(),
   };

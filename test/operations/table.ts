@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { format, resolveConfig } from 'prettier';
 
 /** The table of what was tried on what, in the project's documentation. */
 const FILE = fileURLToPath(new URL('../../docs/OPERATIONS.md', import.meta.url));
@@ -25,7 +26,7 @@ that Cooper says so before the click, and that trying it all the same ends in th
 `;
 
 type Cells = Map<string, string>;
-const idOf = ({ group, name }: Row) => `${group} · ${name}`;
+export const idOf = ({ group, name }: Row) => `${group} · ${name}`;
 
 /** What the table says for one system, by row. */
 export function columnOf(system: SystemName): Cells {
@@ -43,12 +44,8 @@ export function columnOf(system: SystemName): Cells {
   return cells;
 }
 
-export function idsOf(rows: readonly Row[]): string[] {
-  return rows.map(idOf);
-}
-
 /** Puts one system's results into the table; the other columns stay. */
-export function writeColumn(system: SystemName, rows: readonly Row[], results: Cells): void {
+export async function writeColumn(system: SystemName, rows: readonly Row[], results: Cells): Promise<void> {
   const columns = systems.map((each) => (each === system ? results : columnOf(each)));
   const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
   const lines = [
@@ -58,7 +55,8 @@ export function writeColumn(system: SystemName, rows: readonly Row[], results: C
       line([row.group, row.name, ...columns.map((cells) => cells.get(idOf(row)) ?? 'not tried')]),
     ),
   ];
-  writeFileSync(FILE, `${HEAD}\n${lines.join('\n')}\n`);
+  const text = `${HEAD}\n${lines.join('\n')}\n`;
+  writeFileSync(FILE, await format(text, { ...(await resolveConfig(FILE)), filepath: FILE }));
 }
 
 function read(): string {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect } from 'vitest';
 import type { ConnectionDraftInput } from '#shared/connection.ts';
+import type { Failure } from '#shared/failure.ts';
 import type { Job, JobRequest } from '#shared/job.ts';
 import type { ListedObject, ObjectVersion } from '#shared/objects.ts';
 import type { Profile } from '#shared/profile.ts';
@@ -14,6 +15,8 @@ import { freshBucketName } from '#test/support/endpoints.ts';
 export interface System {
   /** How a person signs in to it. */
   draft: ConnectionDraftInput;
+  /** The same where there is a level above, and the names of the tenants there. */
+  above?: { draft: ConnectionDraftInput; tenants: readonly string[] };
   stop(): Promise<void>;
 }
 
@@ -24,6 +27,7 @@ export interface World {
   cooper: Cooper;
   api: Cooper['api'];
   draft: ConnectionDraftInput;
+  above: System['above'];
   connectionId: string;
   profile: Profile;
   /** The engine below the router, for what a test needs to be there. */
@@ -54,6 +58,7 @@ export async function openWorld(system: System): Promise<World> {
     cooper,
     api,
     draft: system.draft,
+    above: system.above,
     connectionId,
     profile: {
       probedAt: '',
@@ -106,7 +111,7 @@ export async function openWorld(system: System): Promise<World> {
     },
 
     async run(bucket, request) {
-      const { id } = await api.jobs.start.mutate({ ...request, connectionId, bucket } as JobRequest);
+      const { id } = await api.jobs.start.mutate({ ...request, connectionId, bucket });
       for (;;) {
         const job = cooper.context.jobs.get(id);
         if (job.state !== 'running') return job;
@@ -134,6 +139,17 @@ export async function openWorld(system: System): Promise<World> {
   await world.bucket({ keys: ['sample'] }); // without a bucket and an object little can be found out
   world.profile = await api.connections.profile.mutate({ id: connectionId });
   return world;
+}
+
+/** A job ended well, but an object was refused: the failure, as that of a call. */
+export class RefusedError extends Error {
+  override readonly name = 'RefusedError';
+  readonly failure: Pick<Failure, 'kind' | 'message'>;
+
+  constructor(failure: Pick<Failure, 'kind' | 'message'>) {
+    super(failure.message);
+    this.failure = failure;
+  }
 }
 
 /** Everything that a subscription sends until it ends. */

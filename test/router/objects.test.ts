@@ -117,9 +117,9 @@ describe('a folder as it was', () => {
 
   it('is listed with what was there then', async () => {
     const bucket = await makeBucket(['in/a', 'in/gone', 'in/folder/x'], true);
-    await delay(20);
+    await delay(1100); // versions have the date of whole seconds
     const then = new Date();
-    await delay(20);
+    await delay(1100);
     await put(bucket, 'in/a', 'longer than before');
     await put(bucket, 'in/later/y');
     await storage.delete({ bucket, key: 'in/gone' });
@@ -135,6 +135,37 @@ describe('a folder as it was', () => {
     const today = await list(bucket, 'in/');
     expect(today.prefixes).toEqual(['in/later/']);
     expect(today.objects.map(({ size }) => size)).toEqual([18]);
+  });
+});
+
+describe('a long folder as it was', () => {
+  it('can be continued where it ended, by its token', async () => {
+    const keys = Array.from({ length: 1100 }, (_, i) => `in/${String(i).padStart(4, '0')}`);
+    const bucket = await makeBucket([], true);
+    for (let i = 0; i < keys.length; i += 25)
+      await Promise.all(keys.slice(i, i + 25).map((key) => put(bucket, key)));
+    const asOf = new Date(Date.now() + 1000);
+    const found: string[] = [];
+    let token: string | undefined;
+    let parts = 0;
+    do {
+      const input = {
+        connectionId,
+        bucket,
+        prefix: 'in/',
+        asOf,
+        maxRows: 1,
+        ...(token !== undefined && { token }),
+      };
+      token = undefined;
+      for await (const page of cooper.api.objects.list.subscribe(input)) {
+        found.push(...page.objects.map(({ key }) => key));
+        token = page.nextToken;
+      }
+      parts++;
+    } while (token !== undefined);
+    expect(parts).toBe(2);
+    expect(found).toEqual(keys);
   });
 });
 

@@ -89,6 +89,14 @@ export async function answerSaveDialog(electron: ElectronApplication, path: stri
   }, path);
 }
 
+/** The same for the native dialog that opens a file or a folder. */
+export async function answerOpenDialog(electron: ElectronApplication, path: string | null): Promise<void> {
+  await electron.evaluate(({ dialog }, answer) => {
+    dialog.showOpenDialog = () =>
+      Promise.resolve({ canceled: answer === null, filePaths: answer === null ? [] : [answer] });
+  }, path);
+}
+
 /** The most memory that the main process has held so far, in MiB, as Linux accounts for it. */
 export async function peakMainMemory(electron: ElectronApplication): Promise<number> {
   const pid = await electron.evaluate(() => process.pid);

@@ -8,7 +8,13 @@ import { classToKeep, refusedToReplace } from './copy/copy-one.ts';
 import { attemptEach, withTicks } from './each.ts';
 import { FailurePolicy } from './failures.ts';
 import type { Operation, Step } from './operation.ts';
-import { type ChosenObject, requireObjects, selectedObjects, selectionOf } from './selection.ts';
+import {
+  type ChosenObject,
+  isPlaceholder,
+  requireObjects,
+  selectedObjects,
+  selectionOf,
+} from './selection.ts';
 import { Tally } from './tally.ts';
 
 /** Objects that are changed at once, each by one to five requests. */
@@ -53,7 +59,13 @@ async function* run(
   }
   const work = async (chosen: ChosenObject, stop: AbortSignal) => {
     if ('error' in chosen) throw chosen.error;
-    await change({ storage, bucket, changes, limits }, chosen.object, stop);
+    try {
+      await change({ storage, bucket, changes, limits }, chosen.object, stop);
+    } catch (error) {
+      if (!isBareFolder(chosen.object, error)) throw error;
+      total.objects--;
+      return undefined;
+    }
     return chosen.object.size;
   };
 
@@ -61,7 +73,7 @@ async function* run(
     if (done !== undefined) {
       tally.current = 'object' in done.item ? done.item.object.key : done.item.key;
       if ('error' in done) tally.fail(policy.failed(done.error));
-      else {
+      else if (done.value !== undefined) {
         tally.objects++;
         tally.bytes += done.value;
         policy.succeeded();
@@ -71,6 +83,11 @@ async function* run(
   }
   tally.current = undefined;
   yield step();
+}
+
+/** Hitachi lists folders that nobody made: they have nothing that could be changed. */
+function isBareFolder(object: ListedObject, error: unknown): boolean {
+  return isPlaceholder(object) && error instanceof StorageError && error.kind === 'not-found';
 }
 
 interface ChangeContext {

@@ -117,9 +117,8 @@ async function* versionsIn(
     yield objects.map((object) => ({ ...object, versionId: 'null', kind: 'version', isLatest: true }));
 }
 
-/** Without object lock nothing can be kept; HCP keeps by retention of its own, which it tells in a HEAD. */
+/** Without object lock nothing of S3's can be kept. What HCP retains by itself shows when it is to be deleted. */
 async function mayHaveLocks(storage: Storage, bucket: string, signal: AbortSignal): Promise<boolean> {
-  if (storage.namespaces !== undefined) return true;
   try {
     const setting = await storage.readSetting(bucket, 'objectLock', { signal });
     return setting.state === 'set';

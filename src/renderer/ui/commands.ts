@@ -7,7 +7,7 @@ import type { IconComponent } from './icons.tsx';
 export interface Command {
   id: string;
   label: string;
-  group: 'Objects' | 'Go' | 'View' | 'Connections' | 'Activity';
+  group: 'Objects' | 'Buckets' | 'Go' | 'View' | 'Connections' | 'Activity';
   icon: IconComponent;
   /** Such as `Mod+Shift+C`; Mod is Cmd on macOS and Ctrl elsewhere. The first is the one shown. */
   shortcuts?: readonly string[];

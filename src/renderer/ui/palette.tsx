@@ -3,7 +3,14 @@ import { formatShortcut, type Command } from './commands.ts';
 import { Icon } from './icons.tsx';
 import { useModal } from './use-modal.ts';
 
-const groupOrder: readonly Command['group'][] = ['Objects', 'Go', 'View', 'Activity', 'Connections'];
+const groupOrder: readonly Command['group'][] = [
+  'Objects',
+  'Buckets',
+  'Go',
+  'View',
+  'Activity',
+  'Connections',
+];
 
 /** Every command that can run now, and those that cannot here with their reason, found by typing. Mounted is open; Escape or a click beside it closes it. */
 export function Palette({ commands, onClose }: { commands: readonly Command[]; onClose: () => void }) {

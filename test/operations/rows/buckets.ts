@@ -25,6 +25,58 @@ export const buckets: Operation[] = [
     },
   },
   {
+    name: 'create a bucket with versioning on, in the region of the connection',
+    needs: 'versioning',
+    run: async ({ api, connectionId, draft }) => {
+      const bucket = freshBucketName();
+      const region = draft.kind === 's3' ? draft.s3.region : undefined;
+      await api.buckets.create.mutate({ connectionId, bucket, versioning: true, region });
+      const setting = await api.buckets.setting.query({ connectionId, bucket, name: 'versioning' });
+      expect(setting).toMatchObject({ state: 'set', value: { status: 'enabled' } });
+    },
+  },
+  {
+    name: 'create a bucket with object lock',
+    needs: 'objectLock',
+    run: async ({ api, connectionId }) => {
+      const bucket = freshBucketName();
+      await api.buckets.create.mutate({ connectionId, bucket, objectLock: true });
+      const setting = await api.buckets.setting.query({ connectionId, bucket, name: 'objectLock' });
+      expect(setting.state).toBe('set');
+    },
+  },
+  {
+    name: 'create a bucket with settings of its namespace, and see how much is in it',
+    needs: 'management',
+    run: async (world) => {
+      const { api, connectionId } = world;
+      const bucket = freshBucketName();
+      if ((await api.buckets.namespace.query({ connectionId, bucket: await world.bucket() })) === null)
+        return 'not offered';
+      const namespace = {
+        hardQuota: '1.50 GB',
+        softQuota: 70,
+        versioning: { enabled: true, keepDeletionRecords: false },
+      };
+      await api.buckets.create.mutate({ connectionId, bucket, namespace });
+      await world.put(bucket, 'a', '12345');
+      const told = await api.buckets.namespace.query({ connectionId, bucket });
+      expect(told?.settings).toMatchObject({ hardQuota: '1.50 GB', softQuota: 70 });
+      expect(told?.settings.versioning).toMatchObject({ enabled: true, keepDeletionRecords: false });
+      expect(told?.statistics).toMatchObject({ objectCount: 1, ingestedVolume: 5 });
+      return undefined;
+    },
+  },
+  {
+    name: 'refuse a bucket’s name that cannot be, before anything is sent',
+    run: async ({ api, connectionId }) => {
+      for (const bucket of ['ab', 'Not_Lower', '-edge-', 'x'.repeat(64)]) {
+        const failure = await failureOf(api.buckets.create.mutate({ connectionId, bucket }));
+        expect(failure).toMatchObject({ kind: 'invalid-input' });
+      }
+    },
+  },
+  {
     name: 'delete an empty bucket, and refuse one that is not',
     run: async (world) => {
       const { api, connectionId } = world;

@@ -42,7 +42,9 @@ export const deleting: Operation[] = [
     run: async (world) => {
       const bucket = await crowded(world);
       await world.succeed(bucket, { kind: 'delete', prefix: 'dir/', scope: 'all-versions' });
-      expect(new Set((await world.versions(bucket)).map(({ key }) => key))).toEqual(new Set(['a']));
+      // Hitachi does not let go of a folder that once was.
+      const left = (await world.versions(bucket)).map(({ key }) => key).filter((key) => !key.endsWith('/'));
+      expect(new Set(left)).toEqual(new Set(['a']));
     },
   },
   {
@@ -55,7 +57,11 @@ export const deleting: Operation[] = [
         api.buckets.survey.subscribe({ connectionId, bucket }, handlers),
       );
       const last = seen.at(-1);
-      expect(last).toMatchObject({ isFinal: true, versions: 4, uploads: 1, bytes: 20 });
+      const all = await world.versions(bucket);
+      const markers = all.filter(({ kind }) => kind === 'delete-marker').length;
+      const versions = all.length - markers;
+      expect(versions).toBeGreaterThanOrEqual(4);
+      expect(last).toMatchObject({ isFinal: true, versions, deleteMarkers: markers, uploads: 1, bytes: 20 });
     },
   },
   {

@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import { readFile, writeFile } from 'node:fs/promises';
+import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { expect } from 'vitest';
 import { failureOf } from '#test/router/support.ts';
@@ -54,6 +55,42 @@ export const links: Operation[] = [
       await writeFile(path, 'sent by curl');
       expect(await curl(world, ['-o', world.path('.out'), '-T', path, url])).toBe(200);
       expect(await world.text(bucket, key)).toBe('sent by curl');
+    },
+  },
+  {
+    name: 'presigned links for many objects at once, each with a curl line',
+    needs: 'presign',
+    run: async (world) => {
+      const { api, connectionId } = world;
+      const keys = ['a', 'dir/b & c', 'ü/%41.txt'];
+      const bucket = await world.bucket({ keys });
+      const objects = keys.map((key) => ({ key }));
+      const made = await api.objects.presign.mutate({
+        connectionId,
+        bucket,
+        method: 'get_object',
+        objects,
+        expiresSeconds: 604_800,
+      });
+      expect(made.map(({ key }) => key)).toEqual(keys);
+      for (const { key, url, curl: line } of made) {
+        const path = world.path('.bin');
+        expect(await curl(world, ['-o', path, url])).toBe(200);
+        expect(await readFile(path, 'utf8')).toBe(key);
+        expect(line).toContain(url);
+      }
+    },
+  },
+  {
+    name: 'presigned links stop when their time is over',
+    needs: 'presign',
+    run: async (world) => {
+      const { api, connectionId } = world;
+      const bucket = await world.bucket({ keys: ['a'] });
+      const input = { connectionId, bucket, method: 'get_object' as const, objects: [{ key: 'a' }] };
+      const [made] = await api.objects.presign.mutate({ ...input, expiresSeconds: 1 });
+      await delay(3000);
+      expect(await curl(world, ['-o', world.path('.xml'), made?.url ?? ''])).toBe(403);
     },
   },
   {

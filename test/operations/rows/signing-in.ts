@@ -34,6 +34,45 @@ export const signingIn: Operation[] = [
     },
   },
   {
+    name: 'refuse a secret that is wrong, in words',
+    run: async ({ api, draft }) => {
+      const wrong =
+        draft.kind === 'hcp' ? { ...draft, password: 'wrong' } : { ...draft, secretAccessKey: 'wrong' };
+      const failure = await failureOf(api.connections.test.mutate(wrong));
+      expect(['access-denied', 'bad-credentials']).toContain(failure.kind);
+      expect(failure.nextStep ?? '').not.toBe('');
+    },
+  },
+  {
+    name: 'buckets named by hand are in the list',
+    run: async (world) => {
+      const { api, connectionId } = world;
+      const there = await world.bucket();
+      await api.connections.setLook.mutate({ id: connectionId, buckets: ['named-by-hand', there] });
+      try {
+        const listed = await api.buckets.list.query({ connectionId });
+        expect(listed.find(({ name }) => name === 'named-by-hand')?.known).toBe('by-hand');
+        expect(listed.filter(({ name }) => name === there)).toHaveLength(1);
+      } finally {
+        await api.connections.setLook.mutate({ id: connectionId, buckets: [] });
+      }
+    },
+  },
+  {
+    name: 'tenants, at the system level of HCP',
+    needs: 'management',
+    run: async ({ api, above, connectionId }) => {
+      if (above === undefined) {
+        await api.connections.tenants.query({ id: connectionId });
+        return;
+      }
+      const { id } = await api.connections.save.mutate(above.draft);
+      expect(await api.connections.tenants.query({ id })).toEqual(above.tenants);
+      expect(await api.buckets.list.query({ connectionId: id })).toEqual([]);
+      await api.connections.remove.mutate({ id });
+    },
+  },
+  {
     name: 'change nothing through a read-only connection',
     run: async (world) => {
       const { api, connectionId } = world;

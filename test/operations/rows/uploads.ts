@@ -7,7 +7,7 @@ export async function uploadsIn(
   bucket: string,
   prefix = '',
 ): Promise<Upload[]> {
-  const pages = await received((handlers) =>
+  const pages = await received<{ uploads: Upload[] }>((handlers) =>
     api.buckets.uploads.subscribe({ connectionId, bucket, prefix }, handlers),
   );
   return pages.flatMap(({ uploads }) => uploads);

@@ -17,18 +17,18 @@ async function twoVersions(world: World) {
 const timeline = ({ api, connectionId }: World, bucket: string, key: string) =>
   api.objects.versions.query({ connectionId, bucket, key });
 
-/** A bucket with a past: at `then` there were `in/a` (old), `in/gone`; now `in/a` (new) and `in/later/x`. */
+/** A bucket with a past: at `moment` there were `in/a` (old), `in/gone`; now `in/a` (new) and `in/later/x`. */
 async function withPast(world: World) {
   const bucket = await world.bucket({ versioned: true });
   await world.put(bucket, 'in/a', 'old');
   await world.put(bucket, 'in/gone', 'gone');
   await delay(1500);
-  const then = new Date();
+  const moment = new Date();
   await delay(1500);
   await world.put(bucket, 'in/a', 'newer');
   await world.storage.delete({ bucket, key: 'in/gone' });
   await world.put(bucket, 'in/later/x', 'later');
-  return { bucket, then };
+  return { bucket, moment };
 }
 
 export const versions: Operation[] = [
@@ -103,12 +103,14 @@ export const versions: Operation[] = [
     needs: 'versioning',
     run: async (world) => {
       const { api, connectionId } = world;
-      const { bucket, then } = await withPast(world);
+      const { bucket, moment } = await withPast(world);
       const pages = await received<{ prefixes: string[]; objects: { key: string; size: number }[] }>(
         (handlers) =>
-          api.objects.list.subscribe({ connectionId, bucket, prefix: 'in/', asOf: then }, handlers),
+          api.objects.list.subscribe({ connectionId, bucket, prefix: 'in/', asOf: moment }, handlers),
       );
-      expect(pages.flatMap(({ objects }) => objects.map(({ key, size }) => [key, size]))).toEqual([
+      // Some servers list the folder itself, too.
+      const found = pages.flatMap(({ objects }) => objects).filter(({ key }) => key !== 'in/');
+      expect(found.map(({ key, size }) => [key, size])).toEqual([
         ['in/a', 3],
         ['in/gone', 4],
       ]);
@@ -119,13 +121,13 @@ export const versions: Operation[] = [
     name: 'count and export a prefix as of a date',
     needs: 'versioning',
     run: async (world) => {
-      const { bucket, then } = await withPast(world);
-      const count = await world.succeed(bucket, { kind: 'count', prefix: 'in/', asOf: then });
+      const { bucket, moment } = await withPast(world);
+      const count = await world.succeed(bucket, { kind: 'count', prefix: 'in/', asOf: moment });
       expect(count).toMatchObject({ result: { files: 2, bytes: 7 } });
       const zip = await world.succeed(bucket, {
         kind: 'zip',
         prefix: 'in/',
-        asOf: then,
+        asOf: moment,
         path: world.path('.zip'),
       });
       expect(zip).toMatchObject({ result: { entries: 2 } });

@@ -3,9 +3,9 @@ import { seedBucket } from '#test/support/endpoints.ts';
 import { expectedListing, sortByBytes } from './model.ts';
 import { type Subject, collect } from './subject.ts';
 
-export function listingBehaviour({ storage }: Subject): void {
+export function listingBehaviour({ storage, has }: Subject): void {
   describe('listing', () => {
-    const tree = [
+    const objects = [
       'a.txt',
       'docs/',
       'docs/one.txt',
@@ -17,9 +17,11 @@ export function listingBehaviour({ storage }: Subject): void {
       'b b',
       'b+b',
     ];
+    const folders = has.folderObjects ? ['docs/deep/', 'z/'] : [];
+    const tree = [...objects, ...folders];
     let bucket: string;
     beforeAll(async () => {
-      bucket = await seedBucket(storage(), tree);
+      bucket = await seedBucket(storage(), objects);
     });
 
     test('one level shows its objects and its folders', async () => {
@@ -50,12 +52,12 @@ export function listingBehaviour({ storage }: Subject): void {
       );
     });
 
+    const after = (startAfter: string) => expectedListing(tree, { startAfter }).keys;
     test('a listing starts after a key, whether or not that is there', async () => {
-      expect((await collect(storage(), { bucket, startAfter: 'docs/one.txt' })).keys).toEqual([
-        'z/last.bin',
-        'ä',
-      ]);
-      expect((await collect(storage(), { bucket, startAfter: 'docs/p' })).keys).toEqual(['z/last.bin', 'ä']);
+      expect((await collect(storage(), { bucket, startAfter: 'docs/one.txt' })).keys).toEqual(
+        after('docs/one.txt'),
+      );
+      expect((await collect(storage(), { bucket, startAfter: 'docs/p' })).keys).toEqual(after('docs/p'));
       expect((await collect(storage(), { bucket, startAfter: 'b b' })).keys.at(0)).toBe('b+b');
     });
 
@@ -66,12 +68,12 @@ export function listingBehaviour({ storage }: Subject): void {
     });
 
     test('each object comes with its size, its date and the ETag that a stat gives', async () => {
-      const { objects } = await storage().listPage({ bucket, prefix: 'docs/one' });
+      const page = await storage().listPage({ bucket, prefix: 'docs/one' });
       const stat = await storage().stat({ bucket, key: 'docs/one.txt' });
-      expect(objects).toHaveLength(1);
-      expect(objects[0]).toMatchObject({ key: 'docs/one.txt', size: 12, etag: stat.etag });
+      expect(page.objects).toHaveLength(1);
+      expect(page.objects[0]).toMatchObject({ key: 'docs/one.txt', size: 12, etag: stat.etag });
       expect(stat.etag).toMatch(/^[^"]+$/u);
-      expect(Math.abs(Date.now() - (objects[0]?.modifiedAt.getTime() ?? 0))).toBeLessThan(120_000);
+      expect(Math.abs(Date.now() - (page.objects[0]?.modifiedAt.getTime() ?? 0))).toBeLessThan(120_000);
     });
 
     test('more than a thousand objects come in several pages, none twice', async () => {
@@ -79,7 +81,7 @@ export function listingBehaviour({ storage }: Subject): void {
       const many = await seedBucket(storage(), keys);
       const listed = await collect(storage(), { bucket: many });
       expect(listed.pages).toBe(2);
-      expect(listed.keys).toEqual(keys);
+      expect(listed.keys).toEqual(has.folderObjects ? ['n/', ...keys] : keys);
     });
   });
 }

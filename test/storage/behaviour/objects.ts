@@ -4,7 +4,7 @@ import { readResumed } from '#storage/read.ts';
 import { seedBucket } from '#test/support/endpoints.ts';
 import { type Subject, bytesOf } from './subject.ts';
 
-export function objectBehaviour({ storage }: Subject): void {
+export function objectBehaviour({ storage, has }: Subject): void {
   describe('reading', () => {
     const content = Buffer.from(Array.from({ length: 100_000 }, (_, i) => (i * 7) % 251));
     const ref = { bucket: '', key: 'dir/file.bin' };
@@ -48,6 +48,7 @@ export function objectBehaviour({ storage }: Subject): void {
 
     test('an object that was replaced since it was listed is not read as the old one', async () => {
       const key = 'moving';
+      if (!has.overwrite) await storage().writeSetting(ref.bucket, 'versioning', { status: 'enabled' });
       const { etag } = await storage().write({ bucket: ref.bucket, key, body: Buffer.from('first') });
       const same = await storage().read({ bucket: ref.bucket, key }, { ifMatch: etag });
       expect(Buffer.concat(await same.body.toArray()).toString()).toBe('first');
@@ -116,9 +117,15 @@ export function objectBehaviour({ storage }: Subject): void {
       expect(read.stat).toEqual(stat);
     });
 
-    test('a later write replaces the object', async () => {
+    test('a later write replaces the object, or says that it cannot', async () => {
       await storage().write({ bucket, key: 'twice', body: Buffer.from('one') });
-      await storage().write({ bucket, key: 'twice', body: Buffer.from('two!') });
+      const again = storage().write({ bucket, key: 'twice', body: Buffer.from('two!') });
+      if (!has.overwrite) {
+        await expect(again).rejects.toMatchObject({ kind: 'conflict', key: 'twice' });
+        expect((await bytesOf(storage(), bucket, 'twice')).toString()).toBe('one');
+        return;
+      }
+      await again;
       expect((await bytesOf(storage(), bucket, 'twice')).toString()).toBe('two!');
     });
 

@@ -39,6 +39,10 @@ export function hcpBehaviour(tenant: Tenant): Behaviour {
         headers.has('x-amz-trailer');
       if (isChunked && !takesChunks(tenant.quirks.software)) throw new S3Error('MissingContentLength');
       if (bucket !== '' && key !== '') checkKeyName(key);
+      if (tenant.namespaces.get(bucket.toLowerCase())?.speaksS3 === false)
+        throw new S3Error('AccessDenied', {
+          message: 'The S3 compatible API is not enabled for the namespace.',
+        });
     },
     checkWrite: (call, bucket, current) => {
       const namespace = tenant.namespaces.get(bucket.settings.name);

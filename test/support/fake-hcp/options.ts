@@ -28,6 +28,8 @@ export interface Quirks {
   bulkVersions: 'refused' | 'refused-whole' | 'allowed';
   /** Folders that were made by putting objects into them are listed, and outlast these. */
   folders: 'listed' | 'hidden';
+  /** A folder is deleted though something is in it; else 409. */
+  deletesFullFolders: boolean;
   /**
    * When what was deleted is cleaned up in a namespace whose settings allow it: with the nth attempt to delete the
    * namespace, so many milliseconds after the settings were changed, only by `prune()`, or never.
@@ -51,6 +53,7 @@ export const QUIRKS: Quirks = {
   software: '9.7.0.74',
   bulkVersions: 'refused',
   folders: 'listed',
+  deletesFullFolders: false,
   prune: { attempts: 2 },
   pruneNeedsSearchOff: false,
   staleLists: 0,

@@ -1,7 +1,9 @@
 import type { NamespaceVersioning } from '#shared/hcp.ts';
 import type { BucketStore } from '#sandbox/store/bucket-store.ts';
 import { versionsOf } from '#sandbox/store/bucket-state.ts';
+import { listObjects } from '#sandbox/store/listing.ts';
 import type { Store } from '#sandbox/store/store.ts';
+import type { Version } from '#sandbox/store/version.ts';
 import type { NamespaceDefaults, Quirks } from './options.ts';
 import type { HcpUser } from './users.ts';
 
@@ -20,6 +22,8 @@ export interface Namespace {
   attempts: number;
   prunableSince: number | undefined;
   cors: string | undefined;
+  /** Whether S3 sees it: what S3 made, at once; what the Management API made, when that is switched on. */
+  speaksS3: boolean;
 }
 
 /** One tenant: its users, its namespaces and their objects. */
@@ -40,7 +44,7 @@ export interface Tenant {
 }
 
 export interface Ghost {
-  version: import('#sandbox/store/version.ts').Version;
+  version: Version;
   listings: number;
 }
 
@@ -85,6 +89,7 @@ export function addNamespace(tenant: Tenant, name: string, owner: HcpUser): Name
     attempts: 0,
     prunableSince: undefined,
     cors: undefined,
+    speaksS3: true,
   };
   tenant.namespaces.set(name, namespace);
   return namespace;
@@ -130,17 +135,26 @@ export async function attemptDeletion(tenant: Tenant, namespace: Namespace): Pro
   return bucket !== undefined && bucket.index.size === 0 && namespace.records.size === 0;
 }
 
-/** Forgets old versions, and what was deleted, as HCP does some time after its settings say so. */
+/** Forgets old versions, what was deleted, and empty folders, as HCP does some time after its settings say so. */
 export async function pruneNamespace(tenant: Tenant, namespace: Namespace): Promise<void> {
   const bucket = tenant.store.bucket(namespace.name);
   if (bucket === undefined || !isPrunable(tenant, namespace)) return;
-  for (const newest of [...bucket.index]) {
-    const [current, ...old] = [...versionsOf(newest)];
+  const all: Version[] = [];
+  for (const newest of bucket.index) all.push(newest);
+  // From the last key, so that the folders inside a folder go before it.
+  for (const newest of all.reverse()) {
+    const [current, ...old] = versionsOf(newest);
     for (const version of old) await bucket.removeVersion(version.key, version.versionId);
-    if (current !== undefined && current.data === undefined)
+    if (current !== undefined && (current.data === undefined || isEmptyFolder(bucket, current.key)))
       await bucket.removeVersion(current.key, current.versionId);
   }
   namespace.records.clear();
+}
+
+/** Whether a key is a folder's, and nothing that is not deleted lies in it. */
+export function isEmptyFolder(bucket: BucketStore, key: string): boolean {
+  if (!key.endsWith('/')) return false;
+  return listObjects(bucket.index, { prefix: key, delimiter: '', after: key, limit: 1 }).rows.length === 0;
 }
 
 export async function deleteNamespace(tenant: Tenant, namespace: Namespace): Promise<void> {

@@ -31,7 +31,8 @@ export function userOfHeader(
   authorization: string | undefined,
   users: Iterable<HcpUser>,
 ): HcpUser | 'anonymous' | 'unknown' | undefined {
-  const match = /^(HCP|AD) (.*)$/s.exec(authorization ?? '');
+  const sent = Buffer.from(authorization ?? '', 'latin1').toString('utf8'); // headers are bytes
+  const match = /^(HCP|AD) (.*)$/s.exec(sent);
   const [, kind, rest = ''] = match ?? [];
   if (kind === undefined) return undefined;
   const [name = '', ...words] = rest.split(':');

@@ -39,7 +39,8 @@ export async function findSurvivors(
       else if (++survivors.count <= NAMED) survivors.first.push(item);
     }
     const ms = PAUSES_MS[again];
-    const isClear = survivors.count === 0 && folders.length === 0;
+    // Folders stay as a rule: one second look is enough for them.
+    const isClear = survivors.count === 0 && (folders.length === 0 || again > 0);
     if (isClear || ms === undefined) {
       for (const folder of folders) remover.kept.add(folder);
       return survivors;

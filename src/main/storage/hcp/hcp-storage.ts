@@ -48,7 +48,7 @@ export function createHcpStorage({ hcp, secret, appVersion }: HcpStorageInput): 
     createBucket: async (bucket, options) => {
       // Users of Active Directory cannot create buckets by S3 ("Using the Hitachi API for Amazon S3").
       if (options?.namespace !== undefined || hcp.account === 'ad') {
-        await namespaces.create(bucket, options?.namespace ?? {}, options);
+        await explained(hcp, namespaces.create(bucket, options?.namespace ?? {}, options));
       } else await s3.createBucket(bucket, options);
     },
 
@@ -65,6 +65,19 @@ export function createHcpStorage({ hcp, secret, appVersion }: HcpStorageInput): 
       management.close();
     },
   };
+}
+
+/** Why a bucket is made by the Management API at all, where that is refused. */
+async function explained(hcp: HcpConnectionSettings, made: Promise<void>): Promise<void> {
+  try {
+    await made;
+  } catch (error) {
+    if (hcp.account !== 'ad' || !(error instanceof StorageError) || error.kind !== 'access-denied')
+      throw error;
+    const { kind, operation, bucket, code } = error;
+    const message = `Users of Active Directory can make buckets by the Management API only, not by S3. ${error.message}`;
+    throw new StorageError({ kind, operation, bucket, code, message, cause: error });
+  }
 }
 
 function s3Settings(hcp: HcpConnectionSettings): S3Settings {

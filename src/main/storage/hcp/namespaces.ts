@@ -1,5 +1,6 @@
 import type { HcpSettings, NamespaceSettings } from '#shared/hcp.ts';
 import {
+  parseHttpProtocol,
   parseNames,
   parseNamespace,
   parseNamespaces,
@@ -13,6 +14,7 @@ import type { Management } from './management.ts';
 /** Names that are asked for at once. */
 const PAGE = 500;
 const ignored = () => undefined;
+const S3_ON = { hs3Enabled: true, hs3RequiresAuthentication: true, httpsEnabled: true };
 const SORTED = { sortType: 'name', sortOrder: 'ascending' };
 
 /** The namespaces of a tenant through HCP's Management API; at the system level its tenants. */
@@ -85,20 +87,25 @@ export function createNamespaces(management: Management, hcp: HcpSettings): Name
       const body = {
         name,
         ...settings,
-        ...(versioning !== undefined && { versioningSettings: versioning }),
+        // HCP wants to be told, where old versions are kept, whether they are pruned.
+        ...(versioning !== undefined && {
+          versioningSettings: { ...(versioning.enabled && { prune: false }), ...versioning },
+        }),
         // S3 lists a bucket to its owner only, and serves it only with access control lists on.
         owner: hcp.username,
         ownerType: hcp.account === 'ad' ? 'EXTERNAL' : 'LOCAL',
         aclsUsage: 'ENFORCED',
       };
       await management.ask({ ...about, method: 'PUT', path: below(about.operation), body }, ignored, options);
-      const open = { hs3Enabled: true, hs3RequiresAuthentication: true, httpsEnabled: true };
+      const path = below(about.operation, name, 'protocols', 'http');
       try {
-        await management.ask(
-          { ...about, method: 'POST', path: below(about.operation, name, 'protocols', 'http'), body: open },
-          ignored,
+        // What a new namespace speaks is the tenant's choice; a role that may not see it may not change it either.
+        const has = await unlessRefused(
+          management.ask({ ...about, method: 'GET', path }, parseHttpProtocol, options),
           options,
         );
+        if (has === undefined || has.hs3Enabled === true) return;
+        await management.ask({ ...about, method: 'POST', path, body: S3_ON }, ignored, options);
       } catch (error) {
         throw halfMade(error, name, options);
       }

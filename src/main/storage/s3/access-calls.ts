@@ -7,6 +7,7 @@ import {
 } from '@aws-sdk/client-s3';
 import type { Storage } from '../storage.ts';
 import { aclInput, toAcl } from './acl.ts';
+import { WrongDocumentError } from './answer-document.ts';
 import { type S3, sendForDocument } from './call.ts';
 import { fromTagSet, toTagSet } from './tag-set.ts';
 
@@ -34,8 +35,13 @@ export function accessCalls(s3: S3): AccessCalls {
     readObjectTags: ({ bucket, key, versionId }, options) =>
       step({ operation: 'readObjectTags', bucket, key }, options, async (_, sending) => {
         const command = new GetObjectTaggingCommand({ Bucket: bucket, Key: key, VersionId: versionId });
-        const { output } = await sendForDocument(s3, command, 'Tagging', sending);
-        return fromTagSet(output.TagSet);
+        try {
+          const { output } = await sendForDocument(s3, command, 'Tagging', sending);
+          return fromTagSet(output.TagSet);
+        } catch (error) {
+          if (error instanceof WrongDocumentError && error.isEmpty) return {}; // Ceph, of an object that never had any
+          throw error;
+        }
       }),
 
     writeObjectTags: ({ bucket, key, versionId }, tags, options) =>

@@ -39,11 +39,7 @@ export function openHttp(endpoint: URL, network: Network): HttpHandler {
 }
 
 /** @throws StorageError as `openHttp` does. */
-export function createAgent(
-  endpoint: URL,
-  network: Omit<Network, 'idleTimeoutMs' | 'address'>,
-  { verify = network.trustedFingerprint === undefined } = {},
-): http.Agent {
+export function createAgent(endpoint: URL, network: Omit<Network, 'idleTimeoutMs' | 'address'>): http.Agent {
   const pool = {
     keepAlive: true,
     maxSockets: MAX_SOCKETS,
@@ -62,7 +58,7 @@ export function createAgent(
     ...pool,
     secureContext: trustContext(network.caFile),
     // A resumed session shows no certificate anew; where one is compared, each connection has to show it.
-    ...(!verify && { rejectUnauthorized: false, maxCachedSessions: 0 }),
+    ...(network.trustedFingerprint !== undefined && { rejectUnauthorized: false, maxCachedSessions: 0 }),
   };
   return tunnel === undefined ? new https.Agent(trusting) : new HttpsProxyAgent({ ...trusting, ...tunnel });
 }

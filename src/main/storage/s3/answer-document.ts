@@ -3,10 +3,13 @@ export class WrongDocumentError extends Error {
   override readonly name = 'WrongDocumentError';
   /** The root element that came; `''` when there is none. */
   readonly root: string;
+  /** Nothing came at all. */
+  readonly isEmpty: boolean;
 
-  constructor(root: string) {
+  constructor(root: string, isEmpty: boolean) {
     super(`unexpected document ${root}`);
     this.root = root;
+    this.isEmpty = isEmpty;
   }
 }
 
@@ -36,7 +39,7 @@ export async function readDocument(response: unknown, root: string): Promise<str
   const text = bytes.toString('utf8');
   const found = rootOf(text);
   if (found === 'Error') response.statusCode = 500;
-  else if (found !== root) throw new WrongDocumentError(found);
+  else if (found !== root) throw new WrongDocumentError(found, text.trim() === '');
   return text;
 }
 

@@ -8,6 +8,7 @@ import type {
 } from '@aws-sdk/client-s3';
 import type { CallOptions, ObjectRef } from '../storage.ts';
 import { readDocument } from './answer-document.ts';
+import { watchForCeph } from './ceph.ts';
 import { type S3ClientInput, createS3Client } from './client.ts';
 import { sendContentMd5 } from './content-md5.ts';
 import { parseEndpoint, parseProxy } from './endpoint.ts';
@@ -39,6 +40,8 @@ export type S3Command<I extends ServiceInputTypes, O extends ServiceOutputTypes>
 export interface S3 {
   client: S3Client;
   region: string;
+  /** As far as its answers have told until now. */
+  isCeph: () => boolean;
   /** Runs one call; whatever it ends with leaves as a StorageError, or as the signal's reason. */
   step: <T>(
     about: About,
@@ -55,11 +58,13 @@ export function openS3(input: S3ClientInput): S3 {
   const { settings } = input;
   const client = createS3Client(input);
   sendContentMd5(client);
+  const isCeph = watchForCeph(client);
   const { region } = settings;
   const connection = { endpoint: parseEndpoint(settings), region, proxy: parseProxy(settings) };
   return {
     client,
     region,
+    isCeph,
     step: async (about, options, call) => {
       const signal = options?.signal;
       const context: CallContext = { ...connection, ...about, signal };

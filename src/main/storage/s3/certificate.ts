@@ -10,6 +10,7 @@ import { parseEndpoint, parseProxy } from './endpoint.ts';
 import { certificateReasons } from './error-table.ts';
 import { type CallContext, s3Error } from './errors.ts';
 import { HttpTimeoutError } from './http-handler.ts';
+import { trustContext } from './trust.ts';
 
 /**
  * The certificate that a server shows, trusted or not. No more is said to the server than the beginning of TLS.
@@ -31,7 +32,7 @@ export async function readCertificate(
     });
   }
   const ended = new AbortController();
-  const agent = createAgent(endpoint, network, { verify: false });
+  const agent = createAgent(endpoint, network);
   try {
     const late = delay(network.connectTimeoutMs, undefined, { signal: ended.signal }).then(() => {
       throw new HttpTimeoutError('connect', network.connectTimeoutMs);
@@ -40,10 +41,10 @@ export async function readCertificate(
       if (signal?.aborted === true) reject(abortReason(signal));
       signal?.addEventListener('abort', () => reject(abortReason(signal)), { signal: ended.signal });
     });
-    const shaking = handshake(agent, endpoint, network.address);
+    const shaking = handshake(agent, endpoint, network);
     // Whichever comes first ends the others; what they end with then is nobody's concern.
     for (const loser of [late, stopped, shaking]) loser.catch(() => undefined);
-    return describe(await Promise.race([shaking, late, stopped]), endpoint.host);
+    return await Promise.race([shaking, late, stopped]);
   } catch (error) {
     throw s3Error(error, context);
   } finally {
@@ -55,8 +56,8 @@ export async function readCertificate(
 function handshake(
   agent: ReturnType<typeof createAgent>,
   endpoint: URL,
-  address: string | undefined,
-): Promise<tls.TLSSocket> {
+  { caFile, address, connectTimeoutMs }: Omit<Network, 'trustedFingerprint'>,
+): Promise<ServerCertificate> {
   const host = endpoint.hostname.replace(/^\[(.*)\]$/u, '$1');
   const port = endpoint.port === '' ? 443 : Number(endpoint.port);
   return new Promise((resolve, reject) => {
@@ -65,12 +66,23 @@ function handshake(
       socket.once('error', reject);
       socket.once('close', () => reject(new Error('closed')));
       socket.once('secureConnect', () => {
-        resolve(socket);
+        try {
+          resolve(describe(socket, endpoint.host));
+        } catch (error) {
+          reject(error);
+        }
         socket.destroy();
       });
     };
     // An address is no name to ask for (RFC 6066, 3).
-    const where = { host: address ?? host, port, servername: isIP(host) === 0 ? host : '' };
+    const where = {
+      host: address ?? host,
+      port,
+      servername: isIP(host) === 0 ? host : '',
+      secureContext: trustContext(caFile),
+      rejectUnauthorized: false,
+      timeout: connectTimeoutMs,
+    };
     const made = agent.createConnection(where, (error, socket) => {
       if (error !== null) reject(error);
       else take(socket);

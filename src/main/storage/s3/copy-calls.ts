@@ -1,5 +1,8 @@
+import { isDeepStrictEqual } from 'node:util';
 import { CopyObjectCommand, type StorageClass } from '@aws-sdk/client-s3';
-import type { ObjectAttributes, Storage } from '../storage.ts';
+import type { Tags } from '#shared/bucket-settings.ts';
+import type { CallOptions, CopyInput, ObjectAttributes, Storage } from '../storage.ts';
+import { accessCalls } from './access-calls.ts';
 import { type S3, sendForDocument, withHeaders } from './call.ts';
 import { checkHeaders, copySource, quoted, tagHeader } from './input.ts';
 import { unquote } from './listing.ts';
@@ -11,6 +14,7 @@ export function copyCalls(s3: S3): Pick<Storage, 'copy'> {
       const about = { operation: 'copy', bucket: to.bucket, key: to.key, from };
       return s3.step(about, options, async (_, sending) => {
         if (attributes !== undefined) checkHeaders(attributes, about);
+        const tagsAfter = await cephTags(s3, { from, attributes, tags }, options);
         const command = new CopyObjectCommand({
           Bucket: to.bucket,
           Key: to.key,
@@ -24,11 +28,30 @@ export function copyCalls(s3: S3): Pick<Storage, 'copy'> {
         });
         const sent = withHeaders(command, { expires: attributes?.expires });
         const { output } = await sendForDocument(s3, sent, 'CopyObjectResult', sending);
-        const { CopyObjectResult: result, VersionId } = output;
-        return { etag: unquote(result?.ETag), ...(VersionId !== undefined && { versionId: VersionId }) };
+        const { CopyObjectResult: result, VersionId: versionId } = output;
+        if (tagsAfter !== undefined) {
+          await accessCalls(s3).writeObjectTags({ ...to, versionId }, tagsAfter, options);
+        }
+        return { etag: unquote(result?.ETag), ...(versionId !== undefined && { versionId }) };
       });
     },
   };
+}
+
+/**
+ * What has to be set after the copy. Ceph keeps the source's tags whatever it is given, and drops them when the
+ * attributes are given.
+ */
+async function cephTags(
+  s3: S3,
+  { from, attributes, tags }: Pick<CopyInput, 'from' | 'attributes' | 'tags'>,
+  options: CallOptions | undefined,
+): Promise<Tags | undefined> {
+  if (!s3.isCeph() || (tags === undefined && attributes === undefined)) return undefined;
+  const before = await accessCalls(s3).readObjectTags(from, options);
+  const wanted = tags ?? before;
+  const willBe = attributes === undefined ? before : {};
+  return isDeepStrictEqual(wanted, willBe) ? undefined : wanted;
 }
 
 /** What the SDK takes of an object's attributes. It writes `Expires` as a date only, so that goes by itself. */

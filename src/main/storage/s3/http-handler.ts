@@ -203,7 +203,9 @@ function writeBody(sent: http.ClientRequest, body: unknown): void {
     // `pipeline` alone would report a source that failed as a connection that broke.
     body.once('error', (error) => sent.destroy(error));
     pipeline(body, sent, () => undefined);
-  } else if (typeof body === 'string' || body instanceof Uint8Array) sent.end(body);
+  } else if (typeof body === 'string') {
+    sent.end(Buffer.from(body)); // node would write the headers with a text, and in its encoding
+  } else if (body instanceof Uint8Array) sent.end(body);
   else sent.end();
 }
 

@@ -1,5 +1,5 @@
 import { X509Certificate } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import type http from 'node:http';
 import tls from 'node:tls';
 import { diskError } from '../disk-errors.ts';
@@ -50,24 +50,36 @@ function changed(host: string, trusted: string, shown: string | undefined): Stor
 }
 
 function readCertificates(path: string): string[] {
-  let text: string;
-  try {
-    text = readFileSync(path, 'latin1');
-  } catch (error) {
-    throw diskError(error, { operation: 'read', path });
-  }
+  const text = readText(path);
   const certificates = text.match(CERTIFICATE);
   if (certificates === null) {
     throw unusable(path, 'holds no certificate in PEM form (“-----BEGIN CERTIFICATE-----”)');
   }
-  for (const pem of certificates) {
+  const ends = certificates.map((pem) => {
     try {
-      new X509Certificate(pem);
+      return Date.parse(new X509Certificate(pem).validTo);
     } catch (error) {
       throw unusable(path, 'holds a damaged certificate', error);
     }
+  });
+  const last = Math.max(...ends);
+  if (last < Date.now()) {
+    const day = new Date(last).toISOString().slice(0, 10);
+    throw unusable(path, `holds only certificates that have expired (the last on ${day})`);
   }
   return certificates;
+}
+
+/** No list of authorities comes near this. */
+const MAX_BYTES = 16 * 1024 * 1024;
+
+function readText(path: string): string {
+  try {
+    if (statSync(path).size <= MAX_BYTES) return readFileSync(path, 'latin1');
+  } catch (error) {
+    throw diskError(error, { operation: 'read', path });
+  }
+  throw unusable(path, 'is too large for a list of certificates');
 }
 
 function unusable(path: string, why: string, cause?: unknown): StorageError {

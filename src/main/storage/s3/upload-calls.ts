@@ -10,7 +10,7 @@ import {
 } from '@aws-sdk/client-s3';
 import type { PartPage, UploadPage } from '#shared/objects.ts';
 import { StorageError } from '../errors.ts';
-import type { Storage } from '../storage.ts';
+import type { ObjectRef, Storage } from '../storage.ts';
 import { toOwner } from './bucket-calls.ts';
 import { type S3, sendForDocument, withHeaders } from './call.ts';
 import { isStorageClass, toInput } from './copy-calls.ts';
@@ -73,6 +73,7 @@ export function uploadCalls(s3: S3): UploadCalls {
 
     copyPart: ({ bucket, key, uploadId, partNumber, from, range, ifMatch }, options) =>
       step({ operation: 'copyPart', bucket, key, from }, options, async (_, sending) => {
+        if (s3.isCeph() && from.key.includes('%')) throw decodedTwice(from);
         const command = new UploadPartCopyCommand({
           Bucket: bucket,
           Key: key,
@@ -127,7 +128,7 @@ export function uploadCalls(s3: S3): UploadCalls {
           EncodingType: 'url',
         });
         const { output } = await sendForDocument(s3, command, 'ListMultipartUploadsResult', sending);
-        return toUploadPage(output, bucket);
+        return toUploadPage(output, bucket, s3.isCeph());
       });
     },
 
@@ -158,8 +159,20 @@ export function uploadCalls(s3: S3): UploadCalls {
   };
 }
 
-function toUploadPage(output: ListMultipartUploadsCommandOutput, bucket: string): UploadPage {
-  const decode = output.EncodingType === 'url' ? decodeKey : (key: string) => key;
+/** It would copy from the key “a b” where “a%20b” is asked for, and Ceph 16 ends itself when nothing can be decoded. */
+function decodedTwice(from: ObjectRef): StorageError {
+  const { bucket, key } = from;
+  const message = `Object “${key}” cannot be copied in parts on this server (Ceph): because of the “%” in its key it would take another object.`;
+  return new StorageError({ kind: 'not-supported', operation: 'copyPart', bucket, key, message });
+}
+
+/** Ceph encodes the keys without saying so, but not the marker. */
+function toUploadPage(
+  output: ListMultipartUploadsCommandOutput,
+  bucket: string,
+  isCeph: boolean,
+): UploadPage {
+  const decode = output.EncodingType === 'url' || isCeph ? decodeKey : (key: string) => key;
   const page: UploadPage = {
     uploads: (output.Uploads ?? []).map(({ Key = '', UploadId = '', Initiated, ...rest }) => {
       const initiator = toOwner(rest.Initiator);
@@ -174,6 +187,8 @@ function toUploadPage(output: ListMultipartUploadsCommandOutput, bucket: string)
   };
   if (output.IsTruncated !== true) return page;
   const { NextKeyMarker = '', NextUploadIdMarker = '' } = output;
+  const last = isCeph ? page.uploads.at(-1) : undefined;
+  if (last !== undefined) return { ...page, nextToken: makeToken(last.key, last.uploadId) };
   if (NextKeyMarker === '') throw noMarker({ operation: 'listUploads', bucket });
   return { ...page, nextToken: makeToken(decode(NextKeyMarker), NextUploadIdMarker) };
 }

@@ -5,11 +5,12 @@ import { Button } from '#renderer/ui/button.tsx';
 import type { MenuItem } from '#renderer/ui/menu.tsx';
 import { PointerMenu } from '#renderer/ui/menu.tsx';
 import { EmptyState, FailureCallout, FailureState, SkeletonRows } from '#renderer/ui/states.tsx';
+import { AsOfBanner } from './as-of-banner.tsx';
 import type { BucketLocation } from './location.ts';
 import { ObjectTable } from './object-table.tsx';
 import { SelectionScope } from './selection-scope.tsx';
 import { StatusBar } from './status-bar.tsx';
-import { goUp, loadMore, refresh, setFilter, useBrowser, useRows } from './store.ts';
+import { goUp, loadMore, lookAsOf, refresh, setFilter, useBrowser, useRows } from './store.ts';
 import './browser.css';
 
 interface BrowserPaneProps {
@@ -19,10 +20,12 @@ interface BrowserPaneProps {
   menu: () => MenuItem[][];
   /** What else can be done about a failure, such as asking for a secret. */
   remedy: (failure: Failure, retry: () => void) => ReactNode;
+  /** Asks for another time to look back to. */
+  onOtherTime: () => void;
 }
 
 /** The objects and folders of one level, with all of its states. */
-export function BrowserPane({ location, toolbar, menu, remedy }: BrowserPaneProps) {
+export function BrowserPane({ location, toolbar, menu, remedy, onOtherTime }: BrowserPaneProps) {
   const { level, view } = useRows();
   const listing = useBrowser((state) => state.listing);
   const filter = useBrowser((state) => state.filter);
@@ -77,6 +80,7 @@ export function BrowserPane({ location, toolbar, menu, remedy }: BrowserPaneProp
   return (
     <section className="pane" aria-label="Objects">
       {toolbar}
+      {location.asOf !== undefined && <AsOfBanner asOf={location.asOf} onOtherTime={onOtherTime} />}
       <SelectionScope />
       <div className="pane-body">{body}</div>
       {hasRows && listing.state === 'failed' && (
@@ -110,6 +114,18 @@ function EmptyLevel({ location, stopped }: { location: BucketLocation; stopped: 
       Go up
     </Button>
   );
+  if (location.asOf !== undefined)
+    return (
+      <EmptyState
+        icon={FolderOpen}
+        title="Nothing was here then"
+        text="At that time no version of an object was the current one here, as far as the bucket remembers."
+      >
+        <Button look="outline" onClick={() => lookAsOf(undefined)}>
+          Back to now
+        </Button>
+      </EmptyState>
+    );
   if (prefix === '')
     return (
       <EmptyState

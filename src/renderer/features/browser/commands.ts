@@ -85,7 +85,7 @@ export function browserCommands(notify: (notice: Notice) => void): Command[] {
       label: 'Copy key',
       group: 'Objects',
       icon: ClipboardCopy,
-      shortcuts: ['Mod+C'],
+      shortcuts: ['Mod+Shift+K', 'Mod+C'],
       hint: chosenHint,
       when: () => isInBucket() && (state().selection.size > 0 || state().location?.prefix !== ''),
       run: () => void copy(chosenKeys(), 'key'),

@@ -1,21 +1,11 @@
 import { Database, Folder, Layers } from 'lucide-react';
-import { useEffect, type ReactNode } from 'react';
-import { CopyButton } from '#renderer/ui/copy-button.tsx';
-import {
-  formatBytes,
-  formatCount,
-  formatDate,
-  formatExactBytes,
-  formatIso,
-  plural,
-} from '#renderer/ui/format.ts';
+import type { ComponentProps, ReactNode } from 'react';
+import { formatBytes, formatCount, formatExactBytes, plural } from '#renderer/ui/format.ts';
 import { Icon } from '#renderer/ui/icons.tsx';
-import { Revealed } from '#renderer/ui/name.tsx';
-import { FailureCallout } from '#renderer/ui/states.tsx';
-import { clearDetails, loadDetails, useDetails } from './details-store.ts';
+import { CopyField, DetailsHead, Field } from './details-fields.tsx';
 import { isFolder, type Row } from './level.ts';
 import { lastName, toUri, type BucketLocation } from './location.ts';
-import { ObjectIcon } from './object-icon.tsx';
+import { ObjectDetails } from './object-details.tsx';
 import { useBrowser, useRows } from './store.ts';
 
 interface DetailsPaneProps {
@@ -24,22 +14,18 @@ interface DetailsPaneProps {
   renderFolderFacts: (prefix: string) => ReactNode;
   /** Offered for several things chosen. */
   selectionActions: ReactNode;
+  /** What the tabs of an object besides the first show. */
+  renderTab: ComponentProps<typeof ObjectDetails>['renderTab'];
 }
 
 /** About what is selected: one object, one folder, several, or the place itself. */
-export function DetailsPane({ location, renderFolderFacts, selectionActions }: DetailsPaneProps) {
+export function DetailsPane({ location, renderFolderFacts, selectionActions, renderTab }: DetailsPaneProps) {
   const { level, selection, wholePrefix } = useRows();
   const rows: Row[] = [];
   if (!wholePrefix && selection.size === 1) rows.push(...selection.rows());
   const [only] = rows;
   if (only !== undefined && !isFolder(only))
-    return (
-      <ObjectDetails
-        bucket={location.bucket}
-        connectionId={location.connectionId}
-        objectKey={level.keyOf(only)}
-      />
-    );
+    return <ObjectDetails location={location} objectKey={level.keyOf(only)} renderTab={renderTab} />;
   if (only !== undefined) {
     const prefix = level.keyOf(only);
     return (
@@ -118,132 +104,5 @@ function PlaceDetails({
       <DetailsHead icon={icon} title={title} word={word} />
       <div className="details-fields">{children}</div>
     </>
-  );
-}
-
-function DetailsHead({ icon, title, word }: { icon: ReactNode; title: string; word: string }) {
-  return (
-    <header className="details-head">
-      {icon}
-      <div>
-        <h2 className="details-title selectable">
-          {title === '' ? <span className="name-none">(no name)</span> : <Revealed text={title} />}
-        </h2>
-        <p className="muted">{word}</p>
-      </div>
-    </header>
-  );
-}
-
-function ObjectDetails({
-  connectionId,
-  bucket,
-  objectKey,
-}: {
-  connectionId: string;
-  bucket: string;
-  objectKey: string;
-}) {
-  const details = useDetails((state) => state.details);
-  const { level, selection } = useRows();
-  useEffect(() => {
-    loadDetails({ connectionId, bucket, key: objectKey });
-    return clearDetails;
-  }, [connectionId, bucket, objectKey]);
-
-  const [row = 0] = selection.rows();
-  const mine = details.state !== 'none' && details.subject.key === objectKey ? details : undefined;
-  const stat = mine?.state === 'ready' ? mine.stat : undefined;
-  const size = stat?.size ?? level.sizeOf(row);
-  const time = stat?.modifiedAt ?? level.times[row];
-  return (
-    <>
-      <DetailsHead
-        icon={<ObjectIcon type={level.typeNameOf(row)} />}
-        title={lastName(objectKey)}
-        word={level.typeNameOf(row)}
-      />
-      <div className="details-fields">
-        {mine?.state === 'failed' && (
-          <FailureCallout
-            failure={mine.failure}
-            onRetry={() => loadDetails({ connectionId, bucket, key: objectKey }, true)}
-          />
-        )}
-        <Field label="Size">
-          {formatBytes(size)}
-          {size >= 1000 && <span className="muted"> · {formatExactBytes(size)}</span>}
-        </Field>
-        <Field label="Modified" title={formatDate(time)}>
-          {formatDate(time)}
-          <br />
-          <span className="muted">{formatIso(time)}</span>
-        </Field>
-        <CopyField label="Key" value={objectKey} />
-        <CopyField label="URI" value={toUri(bucket, objectKey)} />
-        {stat !== undefined && (
-          <>
-            <CopyField label="ETag" value={stat.etag} mono />
-            {stat.versionId !== undefined && <CopyField label="Version" value={stat.versionId} mono />}
-            <TextField label="Content type" value={stat.contentType} />
-            <TextField label="Content encoding" value={stat.contentEncoding} />
-            <TextField label="Content disposition" value={stat.contentDisposition} />
-            <TextField label="Cache control" value={stat.cacheControl} />
-            <TextField label="Storage class" value={stat.storageClass ?? 'STANDARD'} />
-            <Metadata metadata={stat.metadata} />
-          </>
-        )}
-      </div>
-    </>
-  );
-}
-
-function Metadata({ metadata }: { metadata: Record<string, string> }) {
-  const entries = Object.entries(metadata);
-  if (entries.length === 0) return null;
-  return (
-    <section aria-label="Metadata" className="details-section">
-      <h3 className="heading">Metadata</h3>
-      {entries.map(([name, value]) => (
-        <CopyField key={name} label={name} value={value} />
-      ))}
-    </section>
-  );
-}
-
-function Field({
-  label,
-  title,
-  children,
-}: {
-  label: string;
-  title?: string | undefined;
-  children: ReactNode;
-}) {
-  return (
-    <div className="details-field" title={title}>
-      <span className="details-label">{label}</span>
-      <span className="details-value selectable">{children}</span>
-    </div>
-  );
-}
-
-const TextField = ({ label, value }: { label: string; value: string | undefined }) =>
-  value === undefined ? null : (
-    <Field label={label}>
-      <Revealed text={value} />
-    </Field>
-  );
-
-/** A value to take along: its copy is exact, what is shown makes odd characters visible. */
-function CopyField({ label, value, mono = false }: { label: string; value: string; mono?: boolean }) {
-  return (
-    <div className="details-field details-copy">
-      <span className="details-label">{label}</span>
-      <span className={`details-value selectable ${mono ? 'mono' : ''}`}>
-        <Revealed text={value} />
-      </span>
-      <CopyButton look="icon" label={`Copy ${label}`} text={() => value} />
-    </div>
   );
 }

@@ -3,17 +3,19 @@ import { api, failureOf } from '#renderer/api.ts';
 import type { Failure } from '#shared/failure.ts';
 import type { ObjectStat } from '#shared/objects.ts';
 
-interface Subject {
+/** The object that is asked about. */
+export interface DetailsSubject {
   connectionId: string;
   bucket: string;
   key: string;
+  versionId?: string | undefined;
 }
 
 type Details =
   | { state: 'none' }
-  | { state: 'loading'; subject: Subject }
-  | { state: 'ready'; subject: Subject; stat: ObjectStat }
-  | { state: 'failed'; subject: Subject; failure: Failure };
+  | { state: 'loading'; subject: DetailsSubject }
+  | { state: 'ready'; subject: DetailsSubject; stat: ObjectStat }
+  | { state: 'failed'; subject: DetailsSubject; failure: Failure };
 
 /** What HEAD says of the object that the details pane shows. */
 export const useDetails = create<{ details: Details }>(() => ({ details: { state: 'none' } }));
@@ -24,7 +26,7 @@ const REST_MS = 120;
 let call = new AbortController();
 
 /** Asks for an object's details; the answer to an older question is dropped. */
-export function loadDetails(subject: Subject, atOnce = false): void {
+export function loadDetails(subject: DetailsSubject, atOnce = false): void {
   call.abort();
   call = new AbortController();
   const { signal } = call;
@@ -37,7 +39,16 @@ export function clearDetails(): void {
   useDetails.setState({ details: { state: 'none' } });
 }
 
-async function ask(subject: Subject, signal: AbortSignal): Promise<void> {
+/** Asks again about the object that is shown, which stays in sight until the answer. */
+export function reloadDetails(): void {
+  const { details } = useDetails.getState();
+  if (details.state === 'none') return;
+  call.abort();
+  call = new AbortController();
+  void ask(details.subject, call.signal);
+}
+
+async function ask(subject: DetailsSubject, signal: AbortSignal): Promise<void> {
   if (signal.aborted) return;
   try {
     const stat = await api.objects.stat.query(subject, { signal });

@@ -120,8 +120,11 @@ export function ObjectTable({ label }: { label: string }) {
       if (!selection.has(cursor)) select((chosen) => chosen.toggle(cursor));
     } else if (event.key === 'Enter' && cursor !== undefined) openRow(cursor);
     else if (event.key === 'Backspace') goUp();
-    else if (event.key === 'Escape') select((chosen) => chosen.clear());
-    else if (event.key.length === 1) {
+    else if (event.key === 'Escape') {
+      // with nothing to let go of it is left to a command: back from the past
+      if (selection.size === 0 && location?.asOf !== undefined) return;
+      select((chosen) => chosen.clear());
+    } else if (event.key.length === 1) {
       const text = typed.add(event.key, event.timeStamp);
       const found = view.jump(text, Math.max(0, text.length === 1 ? from + 1 : from));
       const row = view.at(found);

@@ -44,6 +44,45 @@ export function currentTarget(): Target | undefined {
   return { ...place, keys, prefixes, name: name || 'objects' };
 }
 
+/** What is selected, however much of the level that is: chosen things, and nothing that comes later. */
+export interface Chosen extends Target {
+  keys: string[];
+  prefixes: string[];
+  /** Of the chosen objects. */
+  bytes: number;
+  /** Which version of each object is looked at, as of a date. */
+  versionIds: Record<string, string>;
+}
+
+/** What is selected; a prefix only where the user widened the selection to all of it. Undefined without a selection. */
+export function chosenTarget(): Chosen | undefined {
+  const { location, selection, level, wholePrefix } = useBrowser.getState();
+  if (!inBucket(location) || (selection.size === 0 && !wholePrefix)) return undefined;
+  const { connectionId, bucket, prefix, asOf } = location;
+  const place = { connectionId, bucket, base: folderOf(prefix), name: lastName(prefix), asOf };
+  const keys: string[] = [];
+  const prefixes: string[] = [];
+  const versionIds: Record<string, string> = {};
+  if (wholePrefix) return { ...place, prefix, keys, prefixes, versionIds, bytes: 0 };
+  for (const row of selection.rows()) {
+    const key = level.keyOf(row);
+    if (isFolder(row)) prefixes.push(key);
+    else {
+      keys.push(key);
+      const versionId = level.versionIds[row];
+      if (versionId !== undefined) versionIds[key] = versionId;
+    }
+  }
+  return { ...place, keys, prefixes, versionIds, bytes: selection.bytes };
+}
+
+/** How many things are selected, without looking at each. */
+export function chosenCount(): { objects: number; folders: number; whole: boolean } {
+  const { location, selection, wholePrefix } = useBrowser.getState();
+  if (!inBucket(location)) return { objects: 0, folders: 0, whole: false };
+  return { objects: selection.objects, folders: selection.folders, whole: wholePrefix };
+}
+
 /** The same in words, for a tooltip: "3 selected objects", "everything in scans/". */
 export function targetHint(): string | undefined {
   const state = useBrowser.getState();

@@ -1,7 +1,10 @@
 import { Database, KeyRound, RotateCw } from 'lucide-react';
 import { Button } from '#renderer/ui/button.tsx';
 import { Icon } from '#renderer/ui/icons.tsx';
+import type { MenuItem } from '#renderer/ui/menu.tsx';
 import { SkeletonRows } from '#renderer/ui/states.tsx';
+import { BucketMenu } from './bucket-menu.tsx';
+import { markOf } from './marks.ts';
 import { loadBuckets, useBuckets } from './store.ts';
 import './buckets.css';
 
@@ -10,12 +13,15 @@ interface BucketListProps {
   /** The bucket that is being looked at. */
   current: string | undefined;
   onOpen: (bucket: string) => void;
+  /** What this connection signs in with: "secret key", "password". */
+  secretName: string;
   /** Given when the connection's secret is what is missing. */
   onSecret: (retry: () => void) => void;
+  menu: (bucket: string) => MenuItem[][];
 }
 
 /** A connection's buckets in the sidebar. */
-export function BucketList({ connectionId, current, onOpen, onSecret }: BucketListProps) {
+export function BucketList({ connectionId, current, onOpen, secretName, onSecret, menu }: BucketListProps) {
   const list = useBuckets((state) => state.lists[connectionId]);
   const reload = () => void loadBuckets(connectionId);
   if (list === undefined || (list.state === 'loading' && list.buckets.length === 0))
@@ -30,7 +36,7 @@ export function BucketList({ connectionId, current, onOpen, onSecret }: BucketLi
         <p>{list.failure.message}</p>
         {list.failure.kind === 'missing-secret' ? (
           <Button look="link" icon={KeyRound} onClick={() => onSecret(reload)}>
-            Enter secret key
+            Enter {secretName}
           </Button>
         ) : (
           <Button look="link" icon={RotateCw} onClick={reload}>
@@ -41,21 +47,23 @@ export function BucketList({ connectionId, current, onOpen, onSecret }: BucketLi
     );
   if (list.buckets.length === 0) return <p className="bucket-list bucket-note">No buckets</p>;
   return (
-    <ul className="bucket-list">
-      {list.buckets.map(({ name }) => (
-        <li key={name}>
-          <button
-            type="button"
-            className="bucket"
-            title={name}
-            aria-current={name === current ? 'true' : undefined}
-            onClick={() => onOpen(name)}
-          >
-            <Icon of={Database} />
-            <span className="truncate">{name}</span>
-          </button>
-        </li>
-      ))}
-    </ul>
+    <BucketMenu menu={menu}>
+      <ul className="bucket-list">
+        {list.buckets.map((bucket) => (
+          <li key={bucket.name} data-bucket={bucket.name}>
+            <button
+              type="button"
+              className="bucket"
+              title={[bucket.name, markOf(bucket)?.text].filter(Boolean).join('\n')}
+              aria-current={bucket.name === current ? 'true' : undefined}
+              onClick={() => onOpen(bucket.name)}
+            >
+              <Icon of={Database} />
+              <span className="truncate">{bucket.name}</span>
+            </button>
+          </li>
+        ))}
+      </ul>
+    </BucketMenu>
   );
 }

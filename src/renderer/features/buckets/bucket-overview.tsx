@@ -1,10 +1,11 @@
-import { Database, RotateCw } from 'lucide-react';
-import { useEffect, useRef, type KeyboardEvent, type ReactNode } from 'react';
+import { Database, Plus, RotateCw } from 'lucide-react';
+import { useEffect, type ReactNode } from 'react';
 import type { Failure } from '#shared/failure.ts';
 import { Button, IconButton } from '#renderer/ui/button.tsx';
-import { formatDate, formatIso, plural } from '#renderer/ui/format.ts';
-import { Icon } from '#renderer/ui/icons.tsx';
+import { plural } from '#renderer/ui/format.ts';
+import type { MenuItem } from '#renderer/ui/menu.tsx';
 import { EmptyState, FailureState, SkeletonRows } from '#renderer/ui/states.tsx';
+import { BucketTable } from './bucket-table.tsx';
 import { loadBuckets, needBuckets, useBuckets } from './store.ts';
 import './buckets.css';
 
@@ -18,39 +19,39 @@ interface BucketOverviewProps {
   waitText: string;
   /** What else can be done about a failure. */
   remedy: (failure: Failure, retry: () => void) => ReactNode;
+  onNew: () => void;
+  onDelete: (bucket: string) => void;
+  /** Why nothing can be changed on this connection. */
+  whyNoChange: string | undefined;
+  menu: (bucket: string) => MenuItem[][];
+  /** What has to be known before the buckets are looked at. */
+  children?: ReactNode;
 }
 
 /** Where a connection starts: all of its buckets, with all of the states that this can have. */
-export function BucketOverview({
-  connectionId,
-  connectionName,
-  onOpen,
-  takesFocus,
-  waitText,
-  remedy,
-}: BucketOverviewProps) {
+export function BucketOverview(props: BucketOverviewProps) {
+  const { connectionId, connectionName, whyNoChange } = props;
   const list = useBuckets((state) => state.lists[connectionId]);
   useEffect(() => needBuckets(connectionId), [connectionId]);
   const reload = () => void loadBuckets(connectionId);
-  const rows = useRef<HTMLDivElement>(null);
-  const isReady = list?.state === 'ready';
-  useEffect(() => {
-    if (isReady && takesFocus && document.activeElement === document.body)
-      rows.current?.querySelector('button')?.focus();
-  }, [isReady, takesFocus, connectionId]);
+  const make = (
+    <Button icon={Plus} reason={whyNoChange} onClick={props.onNew} data-gives-focus>
+      New bucket…
+    </Button>
+  );
 
   let body: ReactNode;
   if (list === undefined || (list.state === 'loading' && list.buckets.length === 0))
     body = (
       <div className="pane-loading" role="status" aria-label="Loading buckets">
         <SkeletonRows rows={6} widths={[26, 34, 20]} />
-        <p className="pane-wait">{waitText}</p>
+        <p className="pane-wait">{props.waitText}</p>
       </div>
     );
   else if (list.state === 'failed')
     body = (
       <FailureState failure={list.failure} onRetry={reload}>
-        {remedy(list.failure, reload)}
+        {props.remedy(list.failure, reload)}
       </FailureState>
     );
   else if (list.buckets.length === 0)
@@ -60,6 +61,9 @@ export function BucketOverview({
         title={`No bucket is to be seen on ${connectionName}`}
         text="Either there is none yet, or these keys may not list buckets. If you know a bucket’s name, type it into the path bar."
       >
+        <Button look="primary" icon={Plus} reason={whyNoChange} onClick={props.onNew}>
+          New bucket…
+        </Button>
         <Button look="outline" icon={RotateCw} onClick={reload}>
           Refresh
         </Button>
@@ -67,49 +71,30 @@ export function BucketOverview({
     );
   else
     body = (
-      <div role="table" aria-label={`Buckets of ${connectionName}`} className="overview-table">
-        <div role="row" className="overview-row overview-head">
-          <span role="columnheader">Name</span>
-          <span role="columnheader">Created</span>
-        </div>
-        <div ref={rows} role="rowgroup" className="overview-rows" onKeyDown={moveFocus}>
-          {list.buckets.map(({ name, createdAt }) => (
-            <div key={name} role="row" aria-label={name} className="overview-row">
-              <span role="cell" className="overview-cell">
-                <button type="button" className="overview-bucket" onClick={() => onOpen(name)}>
-                  <Icon of={Database} />
-                  <span className="truncate">{name}</span>
-                </button>
-              </span>
-              <span role="cell" className="muted" title={formatIso(createdAt)}>
-                {formatDate(createdAt)}
-              </span>
-            </div>
-          ))}
-        </div>
-      </div>
+      <BucketTable
+        label={`Buckets of ${connectionName}`}
+        connectionId={connectionId}
+        buckets={list.buckets}
+        onOpen={props.onOpen}
+        onDelete={props.onDelete}
+        menu={props.menu}
+        takesFocus={props.takesFocus && list.state === 'ready'}
+      />
     );
 
   return (
     <section className="pane" aria-label="Buckets">
-      <div className="toolbar">
+      <div className="toolbar" role="toolbar" aria-label="Buckets">
         <span className="overview-title">
           {list === undefined || list.state !== 'ready' ? 'Buckets' : plural(list.buckets.length, 'bucket')}
         </span>
+        {make}
+        {whyNoChange !== undefined && <span className="overview-why truncate">{whyNoChange}</span>}
         <span className="gap" />
-        <IconButton label="Refresh buckets" icon={RotateCw} onClick={reload} />
+        <IconButton label="Refresh buckets" icon={RotateCw} shortcut="F5" onClick={reload} />
       </div>
+      {props.children}
       <div className="pane-body">{body}</div>
     </section>
   );
-}
-
-/** The arrow keys go from bucket to bucket. */
-function moveFocus(event: KeyboardEvent<HTMLElement>): void {
-  const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-  if (step === undefined || event.altKey) return;
-  const buttons = [...event.currentTarget.querySelectorAll('button')];
-  const at = buttons.findIndex((button) => button === document.activeElement);
-  event.preventDefault();
-  buttons[Math.min(buttons.length - 1, Math.max(0, at + step))]?.focus();
 }

@@ -110,10 +110,10 @@ function Certificate({ certificate, isExpired, before }: CertificateProps) {
         <Callout
           tone="warn"
           title={isNew ? `${host} shows another certificate than before` : `${host} is not trusted`}
-          text={problem}
+          text={sentence(problem)}
         />
       )}
-      <dl className="facts selectable">
+      <dl className="fact-list selectable">
         <dt>Issued to</dt>
         <dd>{subject}</dd>
         <dt>Issued by</dt>
@@ -152,6 +152,8 @@ function Certificate({ certificate, isExpired, before }: CertificateProps) {
     </>
   );
 }
+
+const sentence = (text: string) => `${text.charAt(0).toUpperCase()}${text.slice(1)}.`.replace(/\.\.$/u, '.');
 
 /** Read aloud and copied as it is, shown in groups that can be compared. */
 export function Fingerprint({ of: fingerprint }: { of: string }) {

@@ -19,7 +19,8 @@ import type { Failure } from '#shared/failure.ts';
 import type { Command } from '#renderer/ui/commands.ts';
 import type { Notice } from '#renderer/ui/toasts.tsx';
 import { canMove, duplicate, moveBy, setLook } from './look.ts';
-import { showDialog, useConnections } from './store.ts';
+import { secretNameOf, showDialog, useConnections } from './store.ts';
+import { isSystemLevel } from './tenants.ts';
 
 /** What the commands need of the rest of the window. */
 export interface ConnectionTools {
@@ -33,7 +34,6 @@ export interface ConnectionTools {
 export function commandsFor(connection: Connection, tools: ConnectionTools): Command[] {
   const { id, name } = connection;
   const isReadOnly = connection.readOnly === true;
-  const secret = connection.kind === 'hcp' ? 'password' : 'secret key';
   const tell = (failure: Failure | undefined) => {
     if (failure !== undefined)
       tools.notify({ tone: 'danger', text: `${failure.message} ${failure.nextStep}` });
@@ -67,17 +67,19 @@ export function commandsFor(connection: Connection, tools: ConnectionTools): Com
       id: 'connection-credentials',
       label: 'Show S3 credentials…',
       icon: FileKey,
+      unavailable: () => whyNoKeys(connection),
       run: () => showDialog({ is: 'credentials', connection }),
     }),
     command({
       id: 'connection-profile',
       label: 'What this server can do…',
       icon: ListChecks,
+      unavailable: () => (isSystemLevel(connection) ? NO_S3 : undefined),
       run: () => showDialog({ is: 'profile', connection }),
     }),
     command({
       id: 'connection-secret',
-      label: `Enter ${secret}…`,
+      label: `Enter ${secretNameOf(connection)}…`,
       icon: KeyRound,
       when: () => connection.kind !== 'sandbox',
       run: () => showDialog({ is: 'secret', connection, onSupplied: () => tools.refresh(connection) }),
@@ -130,6 +132,15 @@ function told(
     text: `Made ${connection.name}.`,
     action: { label: 'Edit…', run: () => showDialog({ is: 'edit', connection }) },
   });
+}
+
+const NO_S3 = 'The system level of HCP has tenants, and no S3: sign in to one of them.';
+
+function whyNoKeys(connection: Connection): string | undefined {
+  if (connection.kind !== 'hcp') return undefined;
+  const { tenant, account } = connection.hcp;
+  if (tenant === undefined) return NO_S3;
+  return account === 'ad' ? 'HCP has S3 keys for local accounts only, not for Active Directory.' : undefined;
 }
 
 /** How a connection's menu is parted by lines. */

@@ -10,7 +10,7 @@ import { formatDuration } from '#renderer/ui/format.ts';
 import { Icon } from '#renderer/ui/icons.tsx';
 import { FailureCallout, SkeletonRows } from '#renderer/ui/states.tsx';
 import { Tabs } from '#renderer/ui/tabs.tsx';
-import { closeDialog, showDialog } from './store.ts';
+import { closeDialog, secretNameOf, showDialog } from './store.ts';
 import './facts.css';
 
 type Read = { credentials: ConnectionCredentials } | { failure: Failure };
@@ -74,7 +74,7 @@ export function CredentialsDialog({ connection }: CredentialsDialogProps) {
                   })
                 }
               >
-                {connection.kind === 'hcp' ? 'Enter password' : 'Enter secret key'}
+                Enter {secretNameOf(connection)}
               </Button>
             )}
           </FailureCallout>
@@ -122,7 +122,7 @@ function Facts({ credentials, onReveal, onCopySecret }: FactsProps) {
     ['Access key', accessKeyId],
   ];
   return (
-    <dl className="facts credentials-facts">
+    <dl className="fact-list credentials-facts">
       {shown.map(([label, value]) => (
         <div key={label} className="fact">
           <dt>{label}</dt>

@@ -55,7 +55,7 @@ function Meaning({ values }: Pick<FieldsProps, 'values'>) {
   if (meaning === undefined) return null;
   const { tenant, username, isTenantFromUser, s3Endpoint, managementEndpoint } = meaning;
   return (
-    <dl className="facts hcp-meaning selectable" aria-label="What this comes to">
+    <dl className="fact-list hcp-meaning selectable" aria-label="What this comes to">
       <dt>Signs in</dt>
       <dd>
         {username === '' ? 'nobody yet' : <strong>{username}</strong>}

@@ -73,7 +73,7 @@ function ProfileFacts({ profile }: { profile: Profile }) {
   const probed = new Date(probedAt);
   return (
     <>
-      <dl className="facts selectable">
+      <dl className="fact-list selectable">
         {facts.map(([label, value]) => (
           <div key={label} className="fact">
             <dt>{label}</dt>

@@ -98,6 +98,10 @@ export async function removeConnection(id: string): Promise<Failure | undefined>
   }
 }
 
+/** What a connection signs in with, in words. */
+export const secretNameOf = ({ kind }: Connection): 'password' | 'secret key' =>
+  kind === 'hcp' ? 'password' : 'secret key';
+
 /** Gives a connection its secret again, for as long as Cooper runs. */
 export async function supplySecret(id: string, secretAccessKey: string): Promise<Failure | undefined> {
   try {

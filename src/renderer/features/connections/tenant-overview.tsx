@@ -1,4 +1,4 @@
-import { ArrowRight, Building2, LogIn, RotateCw } from 'lucide-react';
+import { ArrowRight, Building2, KeyRound, LogIn, RotateCw } from 'lucide-react';
 import { useEffect, type KeyboardEvent, type ReactNode } from 'react';
 import type { Connection } from '#shared/connection.ts';
 import type { Failure } from '#shared/failure.ts';
@@ -6,7 +6,7 @@ import { Button, IconButton } from '#renderer/ui/button.tsx';
 import { plural } from '#renderer/ui/format.ts';
 import { Icon } from '#renderer/ui/icons.tsx';
 import { EmptyState, FailureState, SkeletonRows } from '#renderer/ui/states.tsx';
-import { useConnections } from './store.ts';
+import { secretNameOf, showDialog, useConnections } from './store.ts';
 import {
   connectionTo,
   loadTenants,
@@ -116,9 +116,21 @@ export function TenantList({ connection, onGo }: Pick<TenantOverviewProps, 'conn
     return (
       <div className="sidebar-note" role="alert">
         <p>{list.failure.message}</p>
-        <Button look="link" icon={RotateCw} onClick={() => void loadTenants(connection.id)}>
-          Retry
-        </Button>
+        {list.failure.kind === 'missing-secret' ? (
+          <Button
+            look="link"
+            icon={KeyRound}
+            onClick={() =>
+              showDialog({ is: 'secret', connection, onSupplied: () => void loadTenants(connection.id) })
+            }
+          >
+            Enter {secretNameOf(connection)}
+          </Button>
+        ) : (
+          <Button look="link" icon={RotateCw} onClick={() => void loadTenants(connection.id)}>
+            Retry
+          </Button>
+        )}
       </div>
     );
   if (list.tenants.length === 0) return <p className="sidebar-note">No tenants</p>;

@@ -3,7 +3,7 @@ import { Button } from '#renderer/ui/button.tsx';
 import { Field } from '#renderer/ui/field.tsx';
 import { agoPresets, fromField, toField } from './as-of.ts';
 import { FormDialog } from './simple-dialog.tsx';
-import { closeDialog } from './store.ts';
+import { closeDone } from './store.ts';
 
 interface AsOfDialogProps {
   asOf: Date | undefined;
@@ -17,7 +17,7 @@ export function AsOfDialog({ asOf, onLook }: AsOfDialogProps) {
   const look = () => {
     const read = fromField(text, new Date());
     if ('problem' in read) return setProblem(read.problem);
-    closeDialog();
+    closeDone();
     onLook(read.time);
   };
   return (

@@ -3,7 +3,7 @@ import { formatCount, formatDate, plural } from '#renderer/ui/format.ts';
 import { Name } from '#renderer/ui/name.tsx';
 import { FailureCallout } from '#renderer/ui/states.tsx';
 import { FormDialog } from './simple-dialog.tsx';
-import { closeDialog, subjectOf, type ObjectTarget, type StartJob } from './store.ts';
+import { closeDone, subjectOf, type ObjectTarget, type StartJob } from './store.ts';
 import { targetText } from './target-text.ts';
 import { useSurvey } from './use-survey.ts';
 
@@ -20,7 +20,7 @@ export function BringBackDialog({ target, onStart }: { target: ObjectTarget; onS
   const start = async () => {
     const { connectionId, bucket } = target;
     const subject = choosable && left.size > 0 ? { keys: chosen.map(({ key }) => key) } : subjectOf(target);
-    closeDialog();
+    closeDone();
     await onStart({ kind: 'restore', connectionId, bucket, ...subject }, 'Bring back');
   };
   return (

@@ -145,7 +145,7 @@ function tagChanges(draft: Draft, known: Known | undefined): Checked<Tags | unde
   if ('problem' in wanted) return wanted;
   if (known === undefined) return { value: draft.tags.on ? wanted.value : undefined };
   if (known.tags === undefined) return { value: undefined };
-  const sorted = (tags: Tags) => JSON.stringify(Object.entries(tags).sort());
+  const sorted = (tags: Tags) => JSON.stringify(Object.entries(tags).sort(([a], [b]) => (a < b ? -1 : 1)));
   return { value: sorted(wanted.value) === sorted(known.tags) ? undefined : wanted.value };
 }
 

@@ -5,7 +5,7 @@ import { Select } from '#renderer/ui/choices.tsx';
 import { Field, Segments } from '#renderer/ui/field.tsx';
 import { asFolder, goalProblem } from './names.ts';
 import { FormDialog } from './simple-dialog.tsx';
-import { closeDialog, subjectOf, type ObjectTarget, type StartJob } from './store.ts';
+import { closeDone, subjectOf, type ObjectTarget, type StartJob } from './store.ts';
 import { targetText } from './target-text.ts';
 
 interface CopyDialogProps {
@@ -30,15 +30,16 @@ export function CopyDialog({ target, move, onStart }: CopyDialogProps) {
   const [failure, setFailure] = useState<Failure>();
   useEffect(() => {
     const abort = new AbortController();
-    api.buckets.list
-      .query({ connectionId }, { signal: abort.signal })
-      .then((found) => {
+    const ask = async () => {
+      try {
+        const found = await api.buckets.list.query({ connectionId }, { signal: abort.signal });
         const names = found.map(({ name }) => name);
-        setBuckets(names.includes(bucket) ? names : [bucket, ...names]);
-      })
-      .catch((error: unknown) => {
+        if (!abort.signal.aborted) setBuckets(names.includes(bucket) ? names : [bucket, ...names]);
+      } catch (error) {
         if (!abort.signal.aborted) setFailure(failureOf(error));
-      });
+      }
+    };
+    void ask();
     return () => abort.abort();
   }, [connectionId, bucket]);
 
@@ -47,7 +48,7 @@ export function CopyDialog({ target, move, onStart }: CopyDialogProps) {
   const start = async () => {
     setTried(true);
     if (problem !== undefined) return;
-    closeDialog();
+    closeDone();
     await onStart(
       { kind: 'copy', connectionId, bucket, ...subjectOf(target), base, to: goal, move, ifExists },
       move ? 'Move' : 'Copy',

@@ -7,7 +7,7 @@ import type { ObjectVersion } from '#shared/objects.ts';
 import { deedText, sizeText, type Scope } from './delete-text.ts';
 import { FormDialog } from './simple-dialog.tsx';
 import {
-  closeDialog,
+  closeDone,
   keepsVersions,
   subjectOf,
   type ObjectTarget,
@@ -26,15 +26,17 @@ export function DeleteDialog({ target, onStart }: { target: ObjectTarget; onStar
   const figures = useSurvey(target);
   useEffect(() => {
     const abort = new AbortController();
-    void keepsVersions(target, abort.signal).then((keeps) => {
+    const ask = async () => {
+      const keeps = await keepsVersions(target, abort.signal);
       if (!abort.signal.aborted) setVersioned(keeps);
-    });
+    };
+    void ask();
     return () => abort.abort();
   }, [target]);
   const { found, failure } = figures;
   const start = async () => {
     const { connectionId, bucket } = target;
-    closeDialog();
+    closeDone();
     await onStart({ kind: 'delete', connectionId, bucket, ...subjectOf(target), scope }, 'Delete');
   };
   const names = [...target.prefixes, ...target.keys];
@@ -116,7 +118,7 @@ export function DeleteVersionDialog(props: { place: Place; version: ObjectVersio
   const marker = kind === 'delete-marker';
   const word = marker ? 'delete marker' : 'version';
   const start = async () => {
-    closeDialog();
+    closeDone();
     await onStart({ kind: 'delete', ...place, versions: [{ key, versionId }] }, 'Delete');
   };
   return (

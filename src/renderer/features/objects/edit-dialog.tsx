@@ -6,7 +6,7 @@ import { formatCount } from '#renderer/ui/format.ts';
 import { changeLines, changesOf, draftOf, type Draft, type Known } from './changes.ts';
 import { AccessFields, HeaderFields, MetadataFields, StorageFields, TagFields } from './edit-fields.tsx';
 import { FormDialog } from './simple-dialog.tsx';
-import { closeDialog, subjectOf, type ObjectTarget, type StartJob } from './store.ts';
+import { closeDone, subjectOf, type ObjectTarget, type StartJob } from './store.ts';
 import { targetText } from './target-text.ts';
 import { useSurvey } from './use-survey.ts';
 
@@ -95,7 +95,7 @@ function EditForm({ target, offers, onStart, known, draft, setDraft, failure, de
   const start = async () => {
     if (changes === undefined) return;
     const { connectionId, bucket } = target;
-    closeDialog();
+    closeDone();
     await onStart({ kind: 'update', connectionId, bucket, ...subjectOf(target), changes }, 'Edit properties');
   };
   return (

@@ -1,5 +1,5 @@
 import { Link } from 'lucide-react';
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import { api, failureOf } from '#renderer/api.ts';
 import { Button } from '#renderer/ui/button.tsx';
 import { FailureCallout } from '#renderer/ui/states.tsx';
@@ -15,15 +15,11 @@ interface LinksTabProps {
   onMore: () => void;
 }
 
-/** A link to download the object for an hour at one press, and the way to all others. */
+/** For one object, named by its `key`. A link to download the object for an hour at one press, and the way to all others. */
 export function LinksTab({ object, refused, onMore }: LinksTabProps) {
   const [links, setLinks] = useState<PresignedLink[]>();
   const [failure, setFailure] = useState<Failure>();
   const { connectionId, bucket, key, versionId } = object;
-  useEffect(() => {
-    setLinks(undefined);
-    setFailure(undefined);
-  }, [connectionId, bucket, key, versionId]);
   if (refused !== undefined) return <p className="note">{refused}</p>;
   const make = async () => {
     try {

@@ -13,7 +13,7 @@ import {
   type Named,
 } from './names.ts';
 import { FormDialog } from './simple-dialog.tsx';
-import { closeDialog, isTaken, type Place, type StartJob } from './store.ts';
+import { closeDone, isTaken, type Place, type StartJob } from './store.ts';
 
 /** Makes a folder: an object without bytes whose key ends in a slash. */
 export function NewFolderDialog(props: {
@@ -32,7 +32,7 @@ export function NewFolderDialog(props: {
     const key = `${inside}${name}/`;
     try {
       await api.objects.createFolder.mutate({ ...place, key });
-      closeDialog();
+      closeDone();
       onMade(place, key);
     } catch (error) {
       setFailure(failureOf(error));
@@ -72,7 +72,7 @@ export function RenameDialog(props: { place: Place; named: Named; onStart: Start
     } catch (error) {
       return setFailure(failureOf(error));
     }
-    closeDialog();
+    closeDone();
     await onStart(
       {
         kind: 'copy',

@@ -1,5 +1,6 @@
 import { create } from 'zustand';
 import { api, failureOf } from '#renderer/api.ts';
+import { focusRows } from '#renderer/ui/focus.ts';
 import type { Failure } from '#shared/failure.ts';
 import type { JobRequest } from '#shared/job.ts';
 import type { ObjectsSurvey, ObjectVersion } from '#shared/objects.ts';
@@ -63,6 +64,11 @@ const { setState: set } = useObjects;
 
 export const showDialog = (dialog: ObjectsDialog): void => set({ dialog });
 export const closeDialog = (): void => set({ dialog: { is: 'none' } });
+/** Closes a dialog whose deed is done: the focus goes to the rows, since what it was called from may be gone. */
+export function closeDone(): void {
+  closeDialog();
+  setTimeout(focusRows);
+}
 export const take = (taken: Taken | undefined): void => set({ taken });
 export const objectsChanged = (): void => set(({ revision }) => ({ revision: revision + 1 }));
 

@@ -14,21 +14,28 @@ export function useAsked<T>(
   ref: ObjectRef,
   ask: (ref: ObjectRef, signal: AbortSignal) => Promise<T>,
 ): { asked: Asked<T>; again: () => void } {
-  const [asked, setAsked] = useState<Asked<T>>({ state: 'asking' });
+  const [answer, setAnswer] = useState<{ to: string; asked: Asked<T> }>();
   const [tries, setTries] = useState(0);
   const revision = useObjects((state) => state.revision);
   const { connectionId, bucket, key, versionId } = ref;
-  useEffect(() => setAsked({ state: 'asking' }), [connectionId, bucket, key, versionId]);
+  const question = JSON.stringify([connectionId, bucket, key, versionId]);
   useEffect(() => {
     const abort = new AbortController();
-    ask({ connectionId, bucket, key, versionId }, abort.signal)
-      .then((value) => {
-        if (!abort.signal.aborted) setAsked({ state: 'ready', value });
-      })
-      .catch((error: unknown) => {
-        if (!abort.signal.aborted) setAsked({ state: 'failed', failure: failureOf(error) });
-      });
+    const put = (asked: Asked<T>) => {
+      if (!abort.signal.aborted) setAnswer({ to: question, asked });
+    };
+    const run = async () => {
+      try {
+        put({ state: 'ready', value: await ask({ connectionId, bucket, key, versionId }, abort.signal) });
+      } catch (error) {
+        put({ state: 'failed', failure: failureOf(error) });
+      }
+    };
+    void run();
     return () => abort.abort();
-  }, [connectionId, bucket, key, versionId, ask, revision, tries]);
+  }, [connectionId, bucket, key, versionId, question, ask, revision, tries]);
+  const asked: Asked<T> = answer?.to === question ? answer.asked : ASKING;
   return { asked, again: () => setTries(tries + 1) };
 }
+
+const ASKING = { state: 'asking' } as const;

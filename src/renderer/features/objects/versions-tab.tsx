@@ -1,6 +1,8 @@
 import { ArchiveRestore, Download, FileClock, FileX2, Trash2 } from 'lucide-react';
+import { useEffect } from 'react';
 import { api } from '#renderer/api.ts';
 import { Button, IconButton } from '#renderer/ui/button.tsx';
+import { focusRows } from '#renderer/ui/focus.ts';
 import { formatBytes, formatDate, formatExactBytes, formatIso } from '#renderer/ui/format.ts';
 import { Icon } from '#renderer/ui/icons.tsx';
 import { FailureCallout } from '#renderer/ui/states.tsx';
@@ -12,8 +14,10 @@ interface VersionsTabProps {
   object: ObjectRef;
   /** Why the server shows none. */
   refused: string | undefined;
-  /** Why nothing may be changed. */
+  /** Why none can be deleted. */
   unchangeable: string | undefined;
+  /** Why none can be restored: also where the past is looked at, they can. */
+  unrestorable: string | undefined;
   onStart: StartJob;
   onDownload: (object: ObjectRef) => void;
 }
@@ -28,6 +32,10 @@ export function VersionsTab(props: VersionsTabProps) {
 
 function Timeline(props: VersionsTabProps) {
   const { asked, again } = useAsked(props.object, askVersions);
+  // the button that was pressed may have gone with its version
+  useEffect(() => {
+    if (asked.state === 'ready' && document.activeElement === document.body) focusRows();
+  }, [asked]);
   if (asked.state === 'asking') return <p className="note">Asking for the versions…</p>;
   if (asked.state === 'failed') return <FailureCallout failure={asked.failure} onRetry={again} />;
   const versions = asked.value;
@@ -50,6 +58,7 @@ function VersionItem({
   version,
   object,
   unchangeable,
+  unrestorable,
   onStart,
   onDownload,
 }: VersionsTabProps & { version: ObjectVersion }) {
@@ -96,7 +105,7 @@ function VersionItem({
             small
             label={`Restore the version of ${when}`}
             icon={ArchiveRestore}
-            reason={unchangeable}
+            reason={unrestorable}
             onClick={restore}
           />
         )}
@@ -109,7 +118,7 @@ function VersionItem({
         />
       </div>
       {marker && isLatest && (
-        <Button small look="outline" icon={ArchiveRestore} reason={unchangeable} onClick={bringBack}>
+        <Button small look="outline" icon={ArchiveRestore} reason={unrestorable} onClick={bringBack}>
           Bring back
         </Button>
       )}

@@ -4,7 +4,7 @@ import type { Tenant } from '../tenant.ts';
 import { userOfHeader, type HcpUser } from '../users.ts';
 import { MapiError } from './error.ts';
 import { read, write, type Resource } from './format.ts';
-import { namespace, namespaces, type MapiAnswer } from './namespaces.ts';
+import { serveNamespace, serveNamespaces, type MapiAnswer } from './namespaces.ts';
 
 const LONGEST_URL = 4095;
 
@@ -87,7 +87,7 @@ async function answer(
   if (below !== 'namespaces') throw new MapiError(404, `There is no resource ${below}.`);
   const call = { tenant, domain: site.domain, user, method, query, body: bodyOf };
   const [of, ...further] = rest;
-  return of === undefined || of === '' ? namespaces(call) : namespace(call, of, further.join('/'));
+  return of === undefined || of === '' ? serveNamespaces(call) : serveNamespace(call, of, further.join('/'));
 }
 
 function listOfTenants({ tenants }: MapiSite, method: string): Resource {

@@ -41,7 +41,7 @@ function refuse(): never {
 }
 
 /** `/tenants/{t}/namespaces` */
-export async function namespaces(call: MapiCall): Promise<MapiAnswer> {
+export async function serveNamespaces(call: MapiCall): Promise<MapiAnswer> {
   const { tenant, user, method, query } = call;
   switch (method) {
     case 'GET': {
@@ -68,9 +68,9 @@ export async function namespaces(call: MapiCall): Promise<MapiAnswer> {
 
 async function create({ tenant, user, body }: MapiCall): Promise<void> {
   const given = body('namespace');
-  const name = String(given['name'] ?? '').toLowerCase();
-  if (!isBucketName(name))
-    throw new MapiError(400, `The name ${JSON.stringify(given['name'])} is not valid.`);
+  const { name: asked } = given;
+  const name = typeof asked === 'string' ? asked.toLowerCase() : '';
+  if (!isBucketName(name)) throw new MapiError(400, `The name ${JSON.stringify(asked)} is not valid.`);
   if (tenant.namespaces.has(name))
     throw new MapiError(409, `A namespace with the name ${name} already exists.`);
   const ownerName = given['owner'];
@@ -80,6 +80,8 @@ async function create({ tenant, user, body }: MapiCall): Promise<void> {
       : [...tenant.users.values()].find(({ username }) => username === ownerName);
   if (owner === undefined) throw new MapiError(400, `There is no user ${String(ownerName)}.`);
   const namespace = addNamespace(tenant, name, owner);
+  namespace.speaksS3 = false;
+  namespace.settings['aclsUsage'] = 'NOT_ENABLED';
   try {
     changeSettings(namespace, given, true);
     const versioning = given['versioningSettings'];
@@ -110,7 +112,7 @@ function find({ tenant, user }: MapiCall, name: string): Namespace | undefined {
 }
 
 /** `/tenants/{t}/namespaces/{ns}` and what is below it. */
-export async function namespace(call: MapiCall, name: string, below: string): Promise<MapiAnswer> {
+export async function serveNamespace(call: MapiCall, name: string, below: string): Promise<MapiAnswer> {
   const found = find(call, name);
   if (found === undefined) {
     if (call.method === 'HEAD') return ELSEWHERE;
@@ -120,13 +122,13 @@ export async function namespace(call: MapiCall, name: string, below: string): Pr
     case '':
       return itself(call, found);
     case 'versioningSettings':
-      return versioning(call, found);
+      return serveVersioning(call, found);
     case 'statistics':
       return statistics(call, found);
     case 'permissions':
       return permissions(call, found);
     case 'protocols/http':
-      return http(call);
+      return serveHttp(call, found);
     case 'cors':
       return cors(call, found);
     default:
@@ -163,7 +165,10 @@ async function itself(call: MapiCall, found: Namespace): Promise<MapiAnswer> {
   }
 }
 
-async function versioning({ tenant, user, method, body }: MapiCall, found: Namespace): Promise<MapiAnswer> {
+async function serveVersioning(
+  { tenant, user, method, body }: MapiCall,
+  found: Namespace,
+): Promise<MapiAnswer> {
   switch (method) {
     case 'GET':
       return { root: 'versioningSettings', resource: { ...found.versioning } };
@@ -219,11 +224,29 @@ function permissions({ user, method }: MapiCall, found: Namespace): MapiAnswer {
   return { root: 'permissions', resource: Object.fromEntries(names.map((name) => [name, true])) };
 }
 
-function http({ user, method }: MapiCall): MapiAnswer {
-  if (method !== 'GET') throw new MapiError(405, `${method} is not allowed here.`);
-  if (!maySee(user)) refuse();
-  const on = { httpEnabled: false, httpsEnabled: true, hs3Enabled: true, restEnabled: true };
-  return { root: 'httpProtocol', resource: { ...on, hs3RequiresAuthentication: true } };
+function serveHttp({ user, method, body }: MapiCall, found: Namespace): MapiAnswer {
+  switch (method) {
+    case 'GET': {
+      if (!maySee(user)) refuse();
+      const on = {
+        httpEnabled: false,
+        httpsEnabled: true,
+        restEnabled: true,
+        hs3RequiresAuthentication: true,
+      };
+      return { root: 'httpProtocol', resource: { ...on, hs3Enabled: found.speaksS3 } };
+    }
+    case 'POST': {
+      if (!isAdmin(user)) refuse();
+      const { hs3Enabled } = body('httpProtocol');
+      if (hs3Enabled === true && found.settings['aclsUsage'] === 'NOT_ENABLED')
+        throw new MapiError(400, 'The S3 compatible API needs access control lists to be enabled.');
+      if (typeof hs3Enabled === 'boolean') found.speaksS3 = hs3Enabled;
+      return DONE;
+    }
+    default:
+      throw new MapiError(405, `${method} is not allowed here.`);
+  }
 }
 
 function cors({ user, method, body }: MapiCall, found: Namespace): MapiAnswer {
@@ -233,7 +256,7 @@ function cors({ user, method, body }: MapiCall, found: Namespace): MapiAnswer {
       if (found.cors === undefined) throw new MapiError(404, 'CORS is not set.');
       return { root: 'cors', resource: { cors: found.cors } };
     case 'PUT':
-      found.cors = String(body('cors')['cors'] ?? '');
+      found.cors = JSON.stringify(body('cors'));
       return DONE;
     case 'DELETE':
       if (found.cors === undefined) throw new MapiError(404, 'CORS is not set.');

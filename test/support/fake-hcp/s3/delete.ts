@@ -16,7 +16,7 @@ import {
 } from '#sandbox/xml.ts';
 import { isFolder } from '../behaviour.ts';
 import type { Wrap } from '../routes.ts';
-import { recordDeletion, type Tenant } from '../tenant.ts';
+import { isEmptyFolder, recordDeletion, type Tenant } from '../tenant.ts';
 import { checkMd5 } from './buckets.ts';
 import { FOLDER_MARKER_ID, isHeld } from './writes.ts';
 
@@ -100,6 +100,8 @@ function checkHold(tenant: Tenant, call: Call, { key, versionId }: Version): voi
 /** A plain DELETE: the old version is kept where versioning is on, with a marker or without. */
 async function hide(tenant: Tenant, bucket: BucketStore, current: Version): Promise<Removed> {
   if (current.data === undefined) return { isMarker: false };
+  if (isFolder(current.key) && !tenant.quirks.deletesFullFolders && !isEmptyFolder(bucket, current.key))
+    throw new S3Error({ code: 'Conflict', status: 409, message: 'The folder is not empty.' });
   haunt(tenant, bucket, current);
   const marker = await bucket.remove(current.key, isFolder(current.key) ? FOLDER_MARKER_ID : undefined);
   recordDeletion(tenant, bucket, current.key);

@@ -38,11 +38,11 @@ export const copyObject: Wrap = (tenant, asAws) => async (call) => {
   return reply;
 };
 
-/** Names of metadata become names of XML elements; and what is packed is stored unpacked. */
+/** Names of metadata become names of XML elements, what is packed is stored unpacked, and there is one storage class. */
 export function storedHeaders({ headers }: Call): Call['headers'] {
   const stored = new Map<string, string>();
   for (const [name, value] of headers) {
-    if (name === 'content-encoding' && value.includes('gzip')) continue;
+    if (name === 'x-amz-storage-class' || (name === 'content-encoding' && value.includes('gzip'))) continue;
     if (!name.startsWith(METADATA)) stored.set(name, value);
     else stored.set(METADATA + xmlName(name.slice(METADATA.length)), value);
   }
