@@ -12,7 +12,7 @@ import {
 import { revealText } from '#renderer/ui/reveal.ts';
 
 /** How a job stands, as one word for its looks. */
-export type Mood = 'running' | 'done' | 'warn' | 'failed' | 'cancelled';
+export type Mood = Job['state'] | 'warn';
 
 /** Whether a job ended with a question that only the user can answer. */
 export function needsAnswer(job: Job): boolean {
@@ -46,6 +46,8 @@ export function subjectOf(input: Job['input']): string {
   if (input.kind === 'download') return shortName(input.key);
   if (input.kind === 'restore' && input.version !== undefined) return shortName(input.version.key);
   if (input.kind === 'delete-bucket') return bucket;
+  if (input.kind === 'upload')
+    return chosen?.count === 1 ? fileName(chosen.first) : plural(chosen?.count ?? 0, 'item');
   const prefix = prefixOf(input);
   // uploads that were chosen come with the prefix that they were listed under
   if (prefix !== undefined && !(input.kind === 'abort-uploads' && chosen !== undefined)) {
@@ -76,7 +78,14 @@ function verbOf({ kind, input }: Job): string {
     case 'update':
       return 'Edit';
     case 'download':
+    case 'fetch':
       return 'Download';
+    case 'upload':
+      return 'Upload';
+    case 'transfer':
+      return 'Transfer';
+    case 'sync':
+      return input.direction === 'up' ? 'Sync to' : 'Sync from';
   }
 }
 
@@ -96,6 +105,14 @@ function goalOf({ input }: Job): string {
       return isRename(input)
         ? ` → ${shortName(input.to.prefix)}`
         : ` → ${input.to.bucket === input.bucket ? '' : `${input.to.bucket}/`}${revealText(input.to.prefix)}`;
+    case 'upload':
+      return ` → ${input.bucket}/${revealText(input.prefix)}`;
+    case 'fetch':
+      return ` → ${fileName(input.folder)}`;
+    case 'transfer':
+      return ` → ${input.to.bucket}/${revealText(input.to.prefix)}`;
+    case 'sync':
+      return ` ${input.direction === 'up' ? '←' : '→'} ${fileName(input.folder)}`;
     case 'count':
     case 'delete':
     case 'delete-bucket':
@@ -130,6 +147,10 @@ const units: Record<Job['kind'], { one: string; many: string; bytes: boolean }> 
   restore: { one: 'object', many: 'objects', bytes: false },
   update: { one: 'object', many: 'objects', bytes: false },
   download: { one: 'object', many: 'objects', bytes: true },
+  upload: { one: 'file', many: 'files', bytes: true },
+  fetch: { one: 'object', many: 'objects', bytes: true },
+  transfer: { one: 'object', many: 'objects', bytes: true },
+  sync: { one: 'file', many: 'files', bytes: true },
 };
 
 /** The amount that says how far a job is: bytes where it moves them, else objects; absent while there is no end. */

@@ -50,6 +50,10 @@ export function JobFindings({ job, onGo }: { job: Job; onGo: (prefix: string) =>
         <p className="job-note">{job.result.oneByOne.reason}</p>
       );
     case 'copy':
+    case 'upload':
+    case 'fetch':
+    case 'transfer':
+    case 'sync':
     case 'restore':
     case 'update':
     case 'abort-uploads':

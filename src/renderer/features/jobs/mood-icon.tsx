@@ -1,9 +1,21 @@
-import { CircleCheck, CircleSlash, LoaderCircle, OctagonAlert, TriangleAlert } from 'lucide-react';
+import {
+  CircleCheck,
+  CirclePause,
+  CircleSlash,
+  Clock,
+  Hourglass,
+  LoaderCircle,
+  OctagonAlert,
+  TriangleAlert,
+} from 'lucide-react';
 import { Icon } from '#renderer/ui/icons.tsx';
 import type { Mood } from './describe.ts';
 
 const icons = {
   running: LoaderCircle,
+  queued: Clock,
+  waiting: Hourglass,
+  paused: CirclePause,
   done: CircleCheck,
   warn: TriangleAlert,
   failed: OctagonAlert,
@@ -11,6 +23,9 @@ const icons = {
 };
 const words: Record<Mood, string> = {
   running: 'Running',
+  queued: 'Waits for its turn',
+  waiting: 'Waits',
+  paused: 'Paused',
   done: 'Done',
   warn: 'Done with failures',
   failed: 'Failed',

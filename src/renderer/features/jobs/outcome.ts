@@ -1,5 +1,5 @@
 import type { DeleteBucketResult, Job } from '#shared/job.ts';
-import { formatBytes, formatDuration, plural } from '#renderer/ui/format.ts';
+import { formatBytes, formatCount, formatDuration, plural } from '#renderer/ui/format.ts';
 import { paceText, progressText, titleOf } from './describe.ts';
 
 function took({ startedAt, finishedAt }: Job): string {
@@ -16,6 +16,12 @@ export function outcomeText(job: Job): string {
   switch (job.state) {
     case 'running':
       return '';
+    case 'queued':
+      return 'Waits for its turn';
+    case 'paused':
+      return `${job.interrupted === true ? 'Was interrupted' : 'Paused'} at ${progressText(job.kind, job.progress)}`;
+    case 'waiting':
+      return `Waits: ${job.failure.message}`;
     case 'failed':
       return job.failure.message;
     case 'cancelled':
@@ -82,6 +88,20 @@ function resultText(job: Job): string {
       return also([
         `${plural(restored, 'object')} ${job.input.version === undefined ? 'brought back' : 'restored'}`,
         current > 0 && `${plural(current, 'object')} ${current === 1 ? 'was' : 'were'} not deleted`,
+      ]);
+    }
+    case 'upload':
+    case 'fetch':
+    case 'transfer':
+    case 'sync': {
+      if (job.result === undefined) return fallback(job);
+      const { sent, skipped, deleted, renamed, leftOut } = job.result;
+      return also([
+        `${plural(sent, job.kind === 'upload' ? 'file' : 'object')}, ${formatBytes(job.progress.bytes.done)}`,
+        skipped > 0 && `${formatCount(skipped)} there already`,
+        deleted > 0 && `${formatCount(deleted)} deleted`,
+        renamed > 0 && `${plural(renamed, 'name')} changed`,
+        leftOut.count > 0 && `${formatCount(leftOut.count)} left out`,
       ]);
     }
     case 'update':
