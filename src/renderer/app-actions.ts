@@ -95,7 +95,7 @@ export function onConnectionRemoved({ id, name }: Connection): void {
 /** With the dock closed, a job that ends says so. */
 function tellEnd(job: Job): void {
   const mood = moodOf(job);
-  if (useJobs.getState().dockOpen || mood === 'cancelled' || mood === 'running') return;
+  if (useJobs.getState().dockOpen || (mood !== 'done' && mood !== 'warn' && mood !== 'failed')) return;
   const tones = { done: 'ok', warn: 'warn', failed: 'danger' } as const;
   notify({
     tone: tones[mood],
