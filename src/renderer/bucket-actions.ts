@@ -104,7 +104,6 @@ export function afterBucketJob(job: Job): void {
   if (job.kind === 'delete-bucket') {
     void loadPending();
     if (job.state === 'done' && job.result?.outcome.state === 'gone') {
-      notify({ tone: 'ok', text: `Deleted bucket ${bucket}.` });
       onBucketGone({ connectionId, bucket });
     } else void loadBuckets(connectionId);
   }

@@ -6,7 +6,7 @@ import { reloadDetails } from './features/browser/details-store.ts';
 import type { DetailsTab } from './features/browser/object-details.tsx';
 import { folderOf, inBucket } from './features/browser/location.ts';
 import { lookAsOf, refresh, useBrowser } from './features/browser/store.ts';
-import { chosenCount, chosenTarget, currentTarget, targetHint } from './features/browser/target.ts';
+import { chosenCount, chosenTarget, targetHint } from './features/browser/target.ts';
 import { prefixOf } from './features/jobs/describe.ts';
 import { startDownload, startJob } from './features/jobs/store.ts';
 import { notify } from './features/notices/store.ts';
@@ -23,7 +23,7 @@ const place = () => {
   const { location } = useBrowser.getState();
   if (!inBucket(location)) return undefined;
   const { connectionId, bucket, prefix, asOf } = location;
-  return { connectionId, bucket, inside: folderOf(prefix), asOf };
+  return { connectionId, bucket, prefix, inside: folderOf(prefix), asOf };
 };
 
 const refusalOf = (connectionId: string, question: OfferQuestion): string | undefined =>
@@ -33,10 +33,6 @@ const refusalOf = (connectionId: string, question: OfferQuestion): string | unde
 export const commandsForObjects: readonly Command[] = objectCommands({
   place,
   chosen: chosenTarget,
-  target: () => {
-    const target = currentTarget();
-    return target === undefined ? undefined : { keys: [], prefixes: [], bytes: 0, ...target };
-  },
   count: chosenCount,
   hint: targetHint,
   refusal: (question) => {

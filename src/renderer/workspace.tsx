@@ -73,6 +73,7 @@ function TitleBar({ location }: { location: Location | undefined }) {
     useConnections((state) => state.connections.find(({ id }) => id === location?.connectionId)) ?? {};
   useBrowser((state) => state.back);
   useBrowser((state) => state.forward);
+  const showsUploads = useUploads((state) => state.place !== undefined);
   return (
     <header className="title-bar">
       {pickCommands(allCommands(), ['back', 'forward', 'up']).map((command) => (
@@ -99,7 +100,7 @@ function TitleBar({ location }: { location: Location | undefined }) {
           <span>Read-only</span>
         </span>
       )}
-      {inBucket(location) && <FilterField />}
+      {inBucket(location) && !showsUploads && <FilterField />}
       <button
         type="button"
         className="palette-button"

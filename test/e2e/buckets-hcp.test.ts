@@ -53,7 +53,9 @@ describe('buckets on HCP, in the window', () => {
     await page.getByRole('option').first().waitFor();
     await page.keyboard.press('Enter');
   };
-  const deletion = (bucket: string) => jobRows(page, new RegExp(`^Delete bucket ${bucket}`)).first();
+  const deletions = (bucket: string) => jobRows(page, new RegExp(`^Delete bucket ${bucket}`));
+  /** The newest is the first. */
+  const deletion = (bucket: string) => deletions(bucket).first();
   /** Types the name and presses the deed. */
   const forceDelete = async (bucket: string) => {
     await button(bucket, row(bucket)).focus();
@@ -219,6 +221,10 @@ describe('buckets on HCP, in the window', () => {
     await forceDelete(STUCK);
     await agree(STUCK);
     await waiting(STUCK).waitFor();
+    await button(`What next about ${STUCK}`).click();
+    await button('Try again', dialog(`HCP is still cleaning up ${STUCK}`)).click();
+    await deletions(STUCK).nth(2).waitFor();
+    await ended(deletion(STUCK));
     expect(await picture(app, 'hcp-waits')).toEqual(FITS);
     const { userData } = app;
     expect(app.pageErrors).toEqual([]);

@@ -131,6 +131,7 @@ describe('buckets, in the window', () => {
     await stand(plain);
     await go();
     await dialog('New bucket on Archive').waitFor();
+    expect(await page.evaluate(() => document.activeElement?.getAttribute('name'))).toBe('name');
     await page.keyboard.press('Escape');
     await dialog('New bucket on Archive').waitFor({ state: 'detached' });
   });
@@ -314,7 +315,9 @@ describe('buckets, in the window', () => {
     'shows that the server has no %s, with the reason',
     async (name) => {
       await openTab(name);
-      await settings().getByText(`${name} is not available here`).waitFor();
+      const missing = settings().locator('.settings-missing');
+      await missing.getByText(`${name} is not available here`).waitFor();
+      expect(await missing.innerText()).toMatch(/does not offer/);
     },
   );
 
@@ -347,6 +350,7 @@ describe('buckets, in the window', () => {
     await uploads().getByText(`${UPLOADS} unfinished uploads`).waitFor();
     await button('Back to the objects', uploads()).click();
     await objectGrid(page).getByRole('row').nth(1).waitFor();
+    expect(await uploads().count()).toBe(0);
     await goToBuckets();
   });
 

@@ -31,10 +31,17 @@ export async function bytesOf(storage: Storage, ref: ObjectRef): Promise<Buffer>
 }
 
 /** Everything in a bucket, by key. */
-export async function contentsOf(storage: Storage, bucket: string): Promise<Record<string, string>> {
+export async function contentsOf(
+  storage: Storage,
+  bucket: string,
+  isMeant: (key: string) => boolean = () => true,
+): Promise<Record<string, string>> {
   const contents: Record<string, string> = {};
+  async function* meant() {
+    for await (const object of listObjects(storage, { bucket })) if (isMeant(object.key)) yield object;
+  }
   const read = async ({ key }: { key: string }) => [key, await bytesOf(storage, { bucket, key })] as const;
-  for await (const [key, bytes] of mapConcurrent(listObjects(storage, { bucket }), read, { limit: 16 }))
+  for await (const [key, bytes] of mapConcurrent(meant(), read, { limit: 16 }))
     contents[key] = bytes.toString();
   return contents;
 }

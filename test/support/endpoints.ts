@@ -14,6 +14,8 @@ import type { Storage } from '#storage/storage.ts';
 export interface Endpoint {
   settings: S3Settings;
   secretAccessKey: string;
+  /** Where the endpoint's name leads, for one that is in no DNS. */
+  address?: string;
   /** Somebody else's keys, where the server has more than one user. */
   other?: { accessKeyId: string; secretAccessKey: string };
   stop(): Promise<void>;
@@ -88,12 +90,13 @@ export function storageOn(
   return createS3Storage({
     settings: { ...endpoint.settings, ...changes },
     secretAccessKey: secretAccessKey ?? endpoint.secretAccessKey,
+    address: endpoint.address,
   });
 }
 
 /** The bare SDK on an endpoint, for what the engine cannot do yet. The caller destroys it. */
-export function rawClient({ settings, secretAccessKey }: Endpoint): S3Client {
-  return createS3Client({ settings, secretAccessKey });
+export function rawClient({ settings, secretAccessKey, address }: Endpoint): S3Client {
+  return createS3Client({ settings, secretAccessKey, address });
 }
 
 /** A name that no bucket has yet. */

@@ -9,6 +9,8 @@ export interface SeenRequest {
   path: string;
   query: URLSearchParams;
   headers: http.IncomingHttpHeaders;
+  /** What has come of its body until now. */
+  body: () => Buffer;
 }
 
 export type Answer = (
@@ -37,15 +39,17 @@ export async function startFaultServer(
   const listener: http.RequestListener = (incoming, response) => {
     const url = incoming.url ?? '';
     const at = url.indexOf('?');
+    const chunks: Buffer[] = [];
     const seen: SeenRequest = {
       method: incoming.method ?? '',
       url,
       path: at === -1 ? url : url.slice(0, at),
       query: new URLSearchParams(at === -1 ? '' : url.slice(at)),
       headers: incoming.headers,
+      body: () => Buffer.concat(chunks),
     };
     requests.push(seen);
-    incoming.resume();
+    incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
     answer(seen, response, requests.length);
   };
   const server = tls === undefined ? http.createServer(listener) : https.createServer(tls, listener);

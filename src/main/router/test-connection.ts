@@ -73,7 +73,7 @@ function explain(error: StorageError, host: string): StorageError {
     return new StorageError({
       ...details,
       kind,
-      message: `This access key may not list the buckets of ${host}${said}.`,
+      message: `This access key may not list the buckets of ${host}${said}. Name them by hand in the connection if you know them.`,
     });
   }
   // The root of an S3 server is always there, and the list of its buckets is never refused for its form.

@@ -34,7 +34,7 @@ function ItemBody({ item }: { item: MenuItem }) {
     <>
       <Icon of={item.icon} />
       <span className="menu-label">
-        {item.label}
+        <span>{item.label}</span>
         {item.reason !== undefined && <span className="menu-reason">{item.reason}</span>}
       </span>
       {item.shortcut !== undefined && <span className="kbd">{formatShortcut(item.shortcut)}</span>}

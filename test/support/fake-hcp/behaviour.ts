@@ -47,7 +47,7 @@ export function hcpBehaviour(tenant: Tenant): Behaviour {
     checkWrite: (call, bucket, current) => {
       const namespace = tenant.namespaces.get(bucket.settings.name);
       if (current === undefined || namespace === undefined) return;
-      if (bucket.settings.versioning === 'Enabled' || isFolder(call.key)) return;
+      if (bucket.settings.versioning === 'Enabled' || isFolder(tenant, call.key)) return;
       if (namespace.settings['s3UnversionedOverwrite'] === true) return;
       throw new S3Error(
         {
@@ -69,7 +69,7 @@ export function hcpBehaviour(tenant: Tenant): Behaviour {
   };
 }
 
-export const isFolder = (key: string) => key.endsWith('/');
+export const isFolder = ({ quirks }: Tenant, key: string) => quirks.folders === 'listed' && key.endsWith('/');
 
 /** @throws S3Error for names that HCP keeps to itself. */
 function checkKeyName(key: string): void {

@@ -26,8 +26,8 @@ export interface Quirks {
   software: string;
   /** DeleteObjects with version ids: each refused inside the 200, the whole request refused, or done. */
   bulkVersions: 'refused' | 'refused-whole' | 'allowed';
-  /** Folders that were made by putting objects into them are listed, and outlast these. */
-  folders: 'listed' | 'hidden';
+  /** Folders are objects that come with what is put into them, and outlast it; `none` leaves that to tests of the rest. */
+  folders: 'listed' | 'none';
   /** A folder is deleted though something is in it; else 409. */
   deletesFullFolders: boolean;
   /**

@@ -145,15 +145,15 @@ export async function pruneNamespace(tenant: Tenant, namespace: Namespace): Prom
   for (const newest of all.reverse()) {
     const [current, ...old] = versionsOf(newest);
     for (const version of old) await bucket.removeVersion(version.key, version.versionId);
-    if (current !== undefined && (current.data === undefined || isEmptyFolder(bucket, current.key)))
+    if (current !== undefined && (current.data === undefined || isEmptyFolder(tenant, bucket, current.key)))
       await bucket.removeVersion(current.key, current.versionId);
   }
   namespace.records.clear();
 }
 
 /** Whether a key is a folder's, and nothing that is not deleted lies in it. */
-export function isEmptyFolder(bucket: BucketStore, key: string): boolean {
-  if (!key.endsWith('/')) return false;
+export function isEmptyFolder({ quirks }: Tenant, bucket: BucketStore, key: string): boolean {
+  if (quirks.folders === 'none' || !key.endsWith('/')) return false;
   return listObjects(bucket.index, { prefix: key, delimiter: '', after: key, limit: 1 }).rows.length === 0;
 }
 

@@ -11,8 +11,7 @@ export function AsOfBanner({ asOf, onOtherTime }: { asOf: Date; onOtherTime: () 
     <div className="as-of" role="status">
       <Icon of={History} />
       <span title={formatIso(asOf)}>
-        As it was at <strong>{formatDate(asOf)}</strong>. Versions can be restored; nothing else can be
-        changed here.
+        As it was at <strong>{formatDate(asOf)}</strong>. Only restoring is possible here.
       </span>
       <span className="gap" />
       <Button small onClick={onOtherTime}>

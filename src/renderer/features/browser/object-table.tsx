@@ -5,7 +5,7 @@ import { Icon } from '#renderer/ui/icons.tsx';
 import { VirtualTable, type VirtualTableHandle } from '#renderer/ui/virtual-table.tsx';
 import type { Row } from './level.ts';
 import { ObjectRow, rowId } from './object-row.tsx';
-import { goUp, openRow, select, sortBy, useBrowser, useRows } from './store.ts';
+import { goUp, lookAsOf, openRow, select, sortBy, useBrowser, useRows } from './store.ts';
 import { typeAhead } from './type-ahead.ts';
 import type { SortColumn } from './view.ts';
 
@@ -121,9 +121,9 @@ export function ObjectTable({ label }: { label: string }) {
     } else if (event.key === 'Enter' && cursor !== undefined) openRow(cursor);
     else if (event.key === 'Backspace') goUp();
     else if (event.key === 'Escape') {
-      // with nothing to let go of it is left to a command: back from the past
-      if (selection.size === 0 && location?.asOf !== undefined) return;
-      select((chosen) => chosen.clear());
+      // with nothing to let go of, it lets go of the past
+      if (selection.size === 0 && location?.asOf !== undefined) lookAsOf(undefined);
+      else select((chosen) => chosen.clear());
     } else if (event.key.length === 1) {
       const text = typed.add(event.key, event.timeStamp);
       const found = view.jump(text, Math.max(0, text.length === 1 ? from + 1 : from));

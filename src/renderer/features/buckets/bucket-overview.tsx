@@ -89,7 +89,6 @@ export function BucketOverview(props: BucketOverviewProps) {
           {list === undefined || list.state !== 'ready' ? 'Buckets' : plural(list.buckets.length, 'bucket')}
         </span>
         {make}
-        {whyNoChange !== undefined && <span className="overview-why truncate">{whyNoChange}</span>}
         <span className="gap" />
         <IconButton label="Refresh buckets" icon={RotateCw} shortcut="F5" onClick={reload} />
       </div>

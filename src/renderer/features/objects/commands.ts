@@ -30,10 +30,8 @@ import { targetText } from './target-text.ts';
 /** What is looked at and chosen, read at the time a command runs. */
 export interface ObjectsWorld {
   /** Undefined outside a bucket. `inside`: the folder that is looked at. */
-  place: () => (Place & { inside: string; asOf?: Date | undefined }) | undefined;
+  place: () => (Place & { inside: string; prefix: string; asOf?: Date | undefined }) | undefined;
   chosen: () => (ObjectTarget & { versionIds: Record<string, string> }) | undefined;
-  /** What is chosen, else everything where the window looks. */
-  target: () => ObjectTarget | undefined;
   /** How many things are chosen, without looking at each. */
   count: () => { objects: number; folders: number; whole: boolean };
   hint: () => string | undefined;
@@ -66,6 +64,19 @@ export function objectCommands(world: ObjectsWorld): Command[] {
   const onChosen = (run: (target: NonNullable<ReturnType<ObjectsWorld['chosen']>>) => void) => () => {
     const target = world.chosen();
     if (target !== undefined) run(target);
+  };
+  /** The chosen folders, else everything where the window looks: what is deleted cannot be chosen. */
+  const folders = (): ObjectTarget | undefined => {
+    const here = world.place();
+    if (here === undefined) return undefined;
+    const { inside: base, prefix } = here;
+    const place = { ...placeOf(here), base, keys: [], bytes: 0 };
+    if (world.count().folders === 0) return { ...place, prefixes: [], prefix };
+    return { ...place, prefixes: world.chosen()?.prefixes ?? [] };
+  };
+  const deletedHint = () => {
+    const target = folders();
+    return target === undefined ? undefined : targetText(target);
   };
   const group = 'Objects';
 
@@ -235,11 +246,11 @@ export function objectCommands(world: ObjectsWorld): Command[] {
       group,
       icon: ArchiveRestore,
       shortcuts: ['Mod+Shift+D'],
-      hint: () => world.hint(),
+      hint: deletedHint,
       when: isHere,
       unavailable: () => cannotChange() ?? world.refusal({ needs: 'versioning' }),
       run: () => {
-        const target = world.target();
+        const target = folders();
         if (target !== undefined) showDialog({ is: 'bring-back', target });
       },
     },
@@ -258,7 +269,6 @@ export function objectCommands(world: ObjectsWorld): Command[] {
       label: 'Back to now',
       group: 'View',
       icon: Undo2,
-      shortcuts: ['Escape'],
       when: () => isHere() && !isNow(),
       run: world.leaveAsOf,
     },

@@ -16,7 +16,7 @@ export function HeaderFields({ draft, setDraft, many }: ManyProps) {
     setDraft({ ...draft, headers: { ...draft.headers, [id]: { ...draft.headers[id], ...part } } });
   return (
     <div className="edit-headers">
-      {headerFields.map(({ id, label, example }) => {
+      {headerFields.map(({ id, label, example }, i) => {
         const { on, value } = draft.headers[id];
         return many ? (
           <div key={id} className="edit-many">
@@ -38,6 +38,8 @@ export function HeaderFields({ draft, setDraft, many }: ManyProps) {
           <Field
             key={id}
             label={label}
+            // it comes late, once the server has answered
+            autoFocus={i === 0}
             placeholder={example}
             value={value}
             onChange={(text) => change(id, { value: text })}

@@ -14,7 +14,9 @@ export function targetText({ bucket, keys, prefixes, prefix }: ObjectTarget): st
   const [key] = keys;
   const [folder] = prefixes;
   if (keys.length === 1 && prefixes.length === 0 && key !== undefined)
-    return revealText(ownName({ key, isFolder: false })) || 'the folder marker';
+    return key.endsWith('/')
+      ? `the marker of ${revealText(ownName({ key, isFolder: true }))}/`
+      : revealText(ownName({ key, isFolder: false }));
   if (prefixes.length === 1 && keys.length === 0 && folder !== undefined)
     return `${revealText(ownName({ key: folder, isFolder: true }))}/`;
   return [

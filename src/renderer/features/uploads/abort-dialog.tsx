@@ -3,7 +3,7 @@ import type { Upload } from '#shared/objects.ts';
 import { Button } from '#renderer/ui/button.tsx';
 import { Dialog } from '#renderer/ui/dialog.tsx';
 import { Field } from '#renderer/ui/field.tsx';
-import { plural } from '#renderer/ui/format.ts';
+import { formatCount, plural } from '#renderer/ui/format.ts';
 import { Revealed } from '#renderer/ui/name.tsx';
 import { olderThan, readDays } from './age.ts';
 import { stopAsking, useUploads } from './store.ts';
@@ -103,7 +103,7 @@ function AbortOlder({ bucket, onAbort }: AbortDialogProps) {
             <p role="status">
               {count === 0 && complete
                 ? `None of the ${plural(uploads.length, 'unfinished upload')} is that old.`
-                : `${complete ? 'Of' : 'So far, of'} ${plural(uploads.length, 'unfinished upload')}${prefix === '' ? '' : ' that begin so'}, ${what} ${count === 1 ? 'is' : 'are'} that old.`}
+                : `${formatCount(count)} of ${complete ? '' : 'at least '}${plural(uploads.length, 'unfinished upload')} ${count === 1 ? 'is' : 'are'} that old.`}
             </p>
           )}
           {prefix !== '' && (

@@ -199,7 +199,7 @@ function statistics({ tenant, user, method }: MapiCall, found: Namespace): MapiA
   let bytes = 0;
   for (const newest of tenant.store.bucket(found.name)?.index ?? []) {
     for (const version of versionsOf(newest)) {
-      if (version.data === undefined || isFolder(version.key)) continue;
+      if (version.data === undefined || isFolder(tenant, version.key)) continue;
       objects += 1;
       bytes += version.size;
     }

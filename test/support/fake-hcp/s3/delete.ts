@@ -100,10 +100,17 @@ function checkHold(tenant: Tenant, call: Call, { key, versionId }: Version): voi
 /** A plain DELETE: the old version is kept where versioning is on, with a marker or without. */
 async function hide(tenant: Tenant, bucket: BucketStore, current: Version): Promise<Removed> {
   if (current.data === undefined) return { isMarker: false };
-  if (isFolder(current.key) && !tenant.quirks.deletesFullFolders && !isEmptyFolder(bucket, current.key))
+  if (
+    isFolder(tenant, current.key) &&
+    !tenant.quirks.deletesFullFolders &&
+    !isEmptyFolder(tenant, bucket, current.key)
+  )
     throw new S3Error({ code: 'Conflict', status: 409, message: 'The folder is not empty.' });
   haunt(tenant, bucket, current);
-  const marker = await bucket.remove(current.key, isFolder(current.key) ? FOLDER_MARKER_ID : undefined);
+  const marker = await bucket.remove(
+    current.key,
+    isFolder(tenant, current.key) ? FOLDER_MARKER_ID : undefined,
+  );
   recordDeletion(tenant, bucket, current.key);
   const isShown = tenant.namespaces.get(bucket.settings.name)?.versioning.useDeleteMarkers === true;
   if (marker === undefined || !isShown) return { isMarker: false };
@@ -114,7 +121,8 @@ async function hide(tenant: Tenant, bucket: BucketStore, current: Version): Prom
 async function purge(tenant: Tenant, bucket: BucketStore, version: Version): Promise<Removed> {
   const { key, versionId } = version;
   const isMarker = version.data === undefined;
-  if (isFolder(key) && bucket.settings.versioning !== undefined) return { versionId, isMarker: false };
+  if (isFolder(tenant, key) && bucket.settings.versioning !== undefined)
+    return { versionId, isMarker: false };
   haunt(tenant, bucket, version);
   await bucket.removeVersion(key, versionId);
   recordDeletion(tenant, bucket, key, versionId);

@@ -6,7 +6,7 @@ import { holdId } from '../tenant.ts';
 
 /** A folder is listed and can be asked for by HEAD; it has no content to get. */
 export const getObject: Wrap = (tenant, asAws) => (call) => {
-  if (isFolder(call.key) && bucketOf(call).find(call.key)?.data !== undefined) {
+  if (isFolder(tenant, call.key) && bucketOf(call).find(call.key)?.data !== undefined) {
     throw new S3Error('NoSuchKey', { message: 'The specified item is a folder.', fields: { Key: call.key } });
   }
   return headObject(tenant, asAws)(call);

@@ -13,7 +13,7 @@ export const FOLDER_MARKER_ID = '-3';
 /** PUT: a key that ends in a slash makes a folder, and its body is dropped. */
 export const putObject: Wrap = (tenant, asAws) => async (call) => {
   const bucket = bucketOf(call);
-  if (isFolder(call.key)) {
+  if (isFolder(tenant, call.key)) {
     for await (const _ of call.body.chunks());
     await makeFolders(tenant, bucket, call.key);
     await makeFolder(bucket, call.key);
@@ -31,7 +31,7 @@ export const putObject: Wrap = (tenant, asAws) => async (call) => {
 
 export const copyObject: Wrap = (tenant, asAws) => async (call) => {
   const source = call.headers.get('x-amz-copy-source') ?? '';
-  if (/^\/?[^/]+\/.*\/(\?|$)/s.test(source))
+  if (tenant.quirks.folders === 'listed' && /^\/?[^/]+\/.*\/(\?|$)/s.test(source))
     throw new S3Error('NoSuchKey', { message: 'The source is a folder.' });
   const reply = await asAws({ ...call, headers: storedHeaders(call) });
   await makeFolders(tenant, bucketOf(call), call.key);
@@ -56,7 +56,7 @@ function xmlName(name: string): string {
 
 /** The folders above a key are objects of their own. */
 export async function makeFolders(tenant: Tenant, bucket: BucketStore, key: string): Promise<void> {
-  if (tenant.quirks.folders === 'hidden') return;
+  if (tenant.quirks.folders === 'none') return;
   for (let at = key.indexOf('/'); at !== -1 && at < key.length - 1; at = key.indexOf('/', at + 1)) {
     if (at > 0) await makeFolder(bucket, key.slice(0, at + 1));
   }
