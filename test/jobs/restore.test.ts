@@ -247,7 +247,9 @@ describe('on a server without delete markers, as Hitachi is by default', () => {
       expect(notUpdated?.message).toContain('so its headers stayed as they were');
       for (const failure of [notCopied, notUpdated]) {
         expect(failure).toMatchObject({ key: 'k', bucket });
-        expect(failure?.message).toContain('on Hitachi: while versioning is off');
+        expect(failure?.message).toContain('does not let an object be replaced while versioning is off');
+        expect(failure?.message).toContain('Switch versioning on for the bucket');
+        expect(failure?.message).not.toContain('delete');
       }
       expect(await contentsOf(storage, bucket)).toEqual({ k: 'x', 'in/k': 'y' });
     } finally {

@@ -88,17 +88,24 @@ export async function copyPlaceholder(
   }
 }
 
-/** In plain words where a server refuses to replace an object (Hitachi answers 409 while versioning is off). */
+/**
+ * In plain words, and with advice that loses nothing, where an object cannot be replaced: Hitachi answers 409 while
+ * versioning is off. Any other refusal stays as it is.
+ */
 export function refusedToReplace(
   error: unknown,
   { bucket, key }: { bucket: string; key: string },
   therefore: string,
 ): unknown {
-  if (!(error instanceof StorageError) || !['conflict', 'already-exists'].includes(error.kind)) return error;
+  const isMeant =
+    error instanceof StorageError &&
+    error.kind === 'conflict' &&
+    (error.code === undefined || error.code === 'Conflict');
+  if (!isMeant) return error;
   const { kind, operation, code, requestId } = error;
   const message =
-    `There is an object “${key}” in bucket “${bucket}”, and this server does not let it be replaced in the state that ` +
-    `it is in (on Hitachi: while versioning is off), so ${therefore}. It says: ${error.message}`;
+    `Object “${key}” in bucket “${bucket}” is there already, and this server does not let an object be replaced while ` +
+    `versioning is off, so ${therefore}. Switch versioning on for the bucket, then try again (409${code === undefined ? '' : ` ${code}`}).`;
   return new StorageError({ kind, operation, bucket, key, code, requestId, message, cause: error });
 }
 
