@@ -46,6 +46,11 @@ export class Profiles {
     this.get(id).catch(() => undefined);
   }
 
+  /** What was known of it does not hold any more: the next look finds it out anew. */
+  forget(id: string): void {
+    this.#learned.delete(id);
+  }
+
   /** Belongs to all who wait for it, so none of them can stop it; the connection's timeouts bound it. */
   async #probe(id: string): Promise<Profile> {
     const connection = this.#connections.get(id);

@@ -89,10 +89,15 @@ function withProfile(connection: Connection, before: Connection | undefined): Co
   return isDeepStrictEqual(serverOf(before), serverOf(connection)) ? { ...connection, profile } : connection;
 }
 
-function put({ settings, vault }: Context, connection: Connection, before: Connection | undefined): void {
+function put(
+  { settings, vault, profiles }: Context,
+  connection: Connection,
+  before: Connection | undefined,
+): void {
   if (before === undefined) settings.connections.add(connection);
   else settings.connections.update(connection);
   if (connection.kind === 'sandbox') vault.delete(connection.id);
+  if (connection.profile === undefined) profiles.forget(connection.id);
 }
 
 /**

@@ -80,7 +80,8 @@ export const words: Record<FailureKind, Words> = {
   },
   'untrusted-certificate': {
     happened: () => "The server's certificate is not trusted",
-    nextStep: "Choose the certificate of the authority that signed it as the connection's own CA file.",
+    nextStep:
+      "Choose the certificate of the authority that signed it as the connection's own CA file, or look at the certificate and trust it by its fingerprint.",
   },
   incomplete: {
     happened: (d) => `Not all of ${subject(d)} arrived as the server had promised`,
