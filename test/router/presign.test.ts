@@ -71,6 +71,7 @@ const keys = [
   'two\nlines',
   '~root',
   'ends in a slash/',
+  'up/../and/./down.txt',
 ];
 
 describe('a link to get an object', () => {

@@ -34,12 +34,16 @@ export async function presignAll(
 export function curlLine(method: 'get_object' | 'put_object', key: string, url: string): string {
   const file = fileName(key);
   const link = quoted(url);
-  if (method === 'get_object') return `curl -f -L ${globOff(file)}-o ${quoted(file)} ${link}`;
+  const asIs = hasDots(key) ? '--path-as-is ' : '';
+  if (method === 'get_object') return `curl -f -L ${asIs}${globOff(file)}-o ${quoted(file)} ${link}`;
   // With -T curl would write the file's name behind a path that ends in a slash, which the signature does not allow.
   return key.endsWith('/')
-    ? `curl -X PUT -H 'Content-Type:' --data-binary ${quoted(`@${file}`)} ${link}`
-    : `curl ${globOff(file)}-T ${quoted(file)} ${link}`;
+    ? `curl ${asIs}-X PUT -H 'Content-Type:' --data-binary ${quoted(`@${file}`)} ${link}`
+    : `curl ${asIs}${globOff(file)}-T ${quoted(file)} ${link}`;
 }
+
+/** Without being told, curl takes `.` and `..` out of a path (RFC 3986, 5.2.4), as browsers do. */
+const hasDots = (key: string) => key.split('/').some((part) => part === '.' || part === '..');
 
 /** curl reads brackets, braces and `#1` in the names of files as patterns, unless it is told not to. */
 const globOff = (file: string) => (/[[\]{}#]/u.test(file) ? '-g ' : '');
