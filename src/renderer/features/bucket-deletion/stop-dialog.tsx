@@ -87,7 +87,7 @@ function CleaningUpDialog({ stop, onGoOn, onPutBack }: StopDialogProps) {
         )}
         {texts.length > 0 && (
           <>
-            <p>For that, these settings were changed:</p>
+            <p>To make it let go, these settings were changed:</p>
             <ChangeTable texts={texts} label="Settings that were changed" />
           </>
         )}
