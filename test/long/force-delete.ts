@@ -1,23 +1,26 @@
 // Force delete of a versioned bucket of 20,000 versions and delete markers and 50 unfinished uploads, on the sandbox, a
 // real Ceph and the fake HCP, against one DELETE per version, one after another. Requests are counted where this
-// process sends them. Takes about five minutes: npm run long -- force-delete [sandbox] [ceph] [hcp]
+// process sends them. Takes about ten minutes: npm run long -- force-delete [sandbox] [ceph] [hcp] [hcp-bulk]
+import { spawn } from 'node:child_process';
 import { subscribe } from 'node:diagnostics_channel';
+import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
 import { JobRunner } from '#jobs/runner.ts';
+import type { NamespaceDraft } from '#shared/hcp.ts';
 import { type DeleteBucketInput, type DeleteBucketResult, jobInputSchema } from '#shared/job.ts';
 import { mapConcurrent } from '#storage/concurrency.ts';
 import { StorageError } from '#storage/errors.ts';
-import { hcpSecret } from '#storage/hcp/credentials.ts';
-import { openStorage } from '#storage/open.ts';
+import { openStorage, type StorageAccess } from '#storage/open.ts';
 import type { Storage } from '#storage/storage.ts';
 import { versionPages } from '#storage/versions.ts';
-import { OWNER } from '#test/fake-hcp/support.ts';
 import { ended } from '#test/jobs/support.ts';
 import { startCeph, stopCeph } from '#test/support/ceph.ts';
-import { cephEndpoint, freshBucketName, sandboxEndpoint } from '#test/support/endpoints.ts';
-import { startFakeHcp } from '#test/support/fake-hcp/fake-hcp.ts';
+import { cephEndpoint, freshBucketName } from '#test/support/endpoints.ts';
+import type { Quirks } from '#test/support/fake-hcp/options.ts';
 import { installCeph } from '../../scripts/lib/ceph-packages.ts';
 import { must, say } from './report.ts';
 
@@ -132,6 +135,26 @@ async function run(system: System): Promise<void> {
   say(`${name}: the bucket is gone: not in the list, not by its name, not to be listed.`);
 }
 
+/** A server in a process of its own. */
+async function startServer(...args: string[]): Promise<{ storage: Storage; stop: () => Promise<void> }> {
+  const path = fileURLToPath(new URL('server.ts', import.meta.url));
+  const child = spawn(process.execPath, ['--import', 'tsx', path, ...args], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+  const exit = once(child, 'exit');
+  const [line] = (await Promise.race([
+    once(createInterface(child.stdout), 'line'),
+    exit.then(() => Promise.reject(new Error('The server did not start.'))),
+  ])) as [string];
+  return {
+    storage: openStorage(JSON.parse(line) as StorageAccess),
+    stop: async () => {
+      child.stdin.end();
+      await exit;
+    },
+  };
+}
+
 async function versioned(storage: Storage): Promise<string> {
   const bucket = freshBucketName();
   await storage.createBucket(bucket);
@@ -139,10 +162,35 @@ async function versioned(storage: Storage): Promise<string> {
   return bucket;
 }
 
+/** With deletion records, delete markers that show, and a search index: all that stands in a deletion's way. */
+const NAMESPACE: NamespaceDraft = {
+  searchEnabled: true,
+  versioning: {
+    enabled: true,
+    prune: true,
+    pruneDays: 30,
+    keepDeletionRecords: true,
+    useDeleteMarkers: true,
+  },
+};
+
+async function fakeHcp(name: string, quirks: Partial<Quirks>): Promise<System> {
+  const { storage, stop } = await startServer('hcp', JSON.stringify(quirks));
+  return {
+    name,
+    storage,
+    async bucket() {
+      const bucket = freshBucketName();
+      await storage.createBucket(bucket, { namespace: NAMESPACE });
+      return bucket;
+    },
+    stop,
+  };
+}
+
 const systems: Record<string, () => Promise<System>> = {
   async sandbox() {
-    const { stop, ...endpoint } = await sandboxEndpoint();
-    const storage = openStorage(endpoint);
+    const { storage, stop } = await startServer('sandbox');
     return { name: 'Sandbox', storage, bucket: () => versioned(storage), stop };
   },
 
@@ -166,37 +214,14 @@ const systems: Record<string, () => Promise<System>> = {
     };
   },
 
-  async hcp() {
-    const hcp = await startFakeHcp();
-    const access = {
-      hcp: hcp.settings('finance', OWNER.username),
-      secret: hcpSecret('local', OWNER.password),
-    };
-    const storage = openStorage(access);
-    const versioning = {
-      enabled: true,
-      prune: true,
-      pruneDays: 30,
-      keepDeletionRecords: true,
-      useDeleteMarkers: true,
-    };
-    return {
-      name: 'Fake HCP',
-      storage,
-      async bucket() {
-        const bucket = freshBucketName();
-        await hcp.addNamespace('finance', bucket, { owner: OWNER.username, versioning, searchEnabled: true });
-        return bucket;
-      },
-      stop: () => hcp.stop(),
-    };
-  },
+  hcp: () => fakeHcp('Fake HCP, versions not in bulk', { bulkVersions: 'refused' }),
+  'hcp-bulk': () => fakeHcp('Fake HCP, versions in bulk', { bulkVersions: 'allowed' }),
 };
 
 const asked = process.argv.slice(2);
 for (const name of asked.length > 0 ? asked : Object.keys(systems)) {
   const start = systems[name];
-  must(start !== undefined, `There is no “${name}”: sandbox, ceph, hcp.`);
+  must(start !== undefined, `There is no “${name}”: ${Object.keys(systems).join(', ')}.`);
   const system = await start();
   try {
     await run(system);

@@ -1,6 +1,7 @@
 import { mapConcurrent } from './concurrency.ts';
 import { type BatchKind, BulkDeletion, DELETE_BATCH } from './delete-bulk.ts';
 import { isAbort, StorageError } from './errors.ts';
+import { lockedIfSo } from './locks.ts';
 import type { CallOptions, Storage, VersionRef } from './storage.ts';
 
 export interface DeleteAllOptions extends CallOptions {
@@ -27,6 +28,9 @@ export interface Deletion<R extends VersionRef = VersionRef> {
   oneByOne?: { count: number; reason: string };
 }
 
+/** Refused versions of a batch that are asked at once whether something keeps them. */
+const ASKED_AT_ONCE = 8;
+
 /** Why keys with control characters, or with space at their ends, do not go into XML. */
 export const ODD_KEY = 'XML does not carry every character that a key can have.';
 
@@ -45,7 +49,7 @@ export function deleteAll<R extends VersionRef>(
 ): AsyncGenerator<Deletion<R>, void, undefined> {
   const { bucket, signal } = options;
   const alone = async (step: Step<R>, stop: AbortSignal): Promise<Deletion<R>> =>
-    'ref' in step ? deleteOne(storage, bucket, step, stop) : step;
+    'ref' in step ? deleteOne(storage, bucket, step, stop) : explained(storage, bucket, step, stop);
   return mapConcurrent(inBulk(storage, refs, options), alone, { limit: options.singles, signal });
 }
 
@@ -96,6 +100,24 @@ function isOdd(key: string): boolean {
   return /[\p{Cc}\p{Surrogate}\ufffe\uffff\u2028\u2029]|^\s|\s$/u.test(key);
 }
 
+/** Refusals with the lock that is behind them. */
+async function explained<R extends VersionRef>(
+  storage: Storage,
+  bucket: string,
+  done: Deletion<R>,
+  signal: AbortSignal,
+): Promise<Deletion<R>> {
+  if (done.failures.length === 0) return done;
+  const failures: Deletion['failures'][number][] = [];
+  const ask = async ({ key, versionId, error }: Deletion['failures'][number], stop: AbortSignal) => {
+    const ref = { bucket, key, versionId };
+    return { key, versionId, error: await lockedIfSo(storage, ref, error, { signal: stop }) };
+  };
+  for await (const failure of mapConcurrent(done.failures, ask, { limit: ASKED_AT_ONCE, signal }))
+    failures.push(failure);
+  return { ...done, failures };
+}
+
 async function deleteOne<R extends VersionRef>(
   storage: Storage,
   bucket: string,
@@ -109,6 +131,7 @@ async function deleteOne<R extends VersionRef>(
     return { deleted: [ref], failures: [], requests: 1, oneByOne };
   } catch (error) {
     if (isAbort(error, signal) || !(error instanceof StorageError)) throw error;
-    return { deleted: [], failures: [{ key, versionId, error }], requests: 1, oneByOne };
+    const failure = await lockedIfSo(storage, { bucket, key, versionId }, error, { signal });
+    return { deleted: [], failures: [{ key, versionId, error: failure }], requests: 1, oneByOne };
   }
 }

@@ -2,6 +2,7 @@ import type { BucketSurvey, ObjectVersion } from '#shared/objects.ts';
 import { mapConcurrent } from './concurrency.ts';
 import { isAbort, StorageError } from './errors.ts';
 import { listPages } from './list.ts';
+import { lockOf } from './locks.ts';
 import type { CallOptions, Storage } from './storage.ts';
 import { uploadPages } from './uploads.ts';
 import { versionPages } from './versions.ts';
@@ -52,7 +53,10 @@ export async function* survey(
       }
       if (isDue()) yield snapshot(found);
     }
-    const ask = (version: ObjectVersion, each: AbortSignal) => lockOf(storage, bucket, version, each);
+    const ask = async ({ key, versionId }: ObjectVersion, each: AbortSignal) => {
+      const reason = await lockOf(storage, { bucket, key, versionId }, { signal: each });
+      return reason === undefined ? undefined : { key, reason };
+    };
     for await (const lock of mapConcurrent(toAsk, ask, { limit: ASKED_AT_ONCE, signal: all })) {
       if (lock === undefined) continue;
       found.locked.count += 1;
@@ -126,24 +130,6 @@ async function mayHaveLocks(storage: Storage, bucket: string, signal: AbortSigna
     if (isAbort(error, signal) || !(error instanceof StorageError) || error.kind !== 'access-denied')
       throw error;
     return true;
-  }
-}
-
-/** Why a version is kept; undefined when it is not, or when that cannot be asked. */
-async function lockOf(
-  storage: Storage,
-  bucket: string,
-  { key, versionId }: ObjectVersion,
-  signal: AbortSignal,
-): Promise<{ key: string; reason: string } | undefined> {
-  try {
-    const { retainUntil, legalHold } = await storage.stat({ bucket, key, versionId }, { signal });
-    if (legalHold === true) return { key, reason: 'A legal hold keeps it.' };
-    if (retainUntil === undefined || retainUntil.getTime() <= Date.now()) return undefined;
-    return { key, reason: `It is retained until ${retainUntil.toISOString()}.` };
-  } catch (error) {
-    if (isAbort(error, signal) || !(error instanceof StorageError)) throw error;
-    return undefined;
   }
 }
 
