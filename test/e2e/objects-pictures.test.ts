@@ -52,6 +52,7 @@ describe('every dialog and tab about objects, at two sizes, light and dark', () 
   });
 
   it('several: deleting for good, and editing', async () => {
+    await window.page.getByRole('grid').focus();
     await window.press('Control+a');
     await window.press('Delete');
     await window.dialog().getByLabel('For good').check();

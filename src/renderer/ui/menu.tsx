@@ -1,5 +1,5 @@
 import { ContextMenu, DropdownMenu } from 'radix-ui';
-import { Fragment, useRef, type ReactElement } from 'react';
+import { Fragment, useId, useRef, type ReactElement } from 'react';
 import { canRun, formatShortcut, type Command } from './commands.ts';
 import { Icon, type IconComponent } from './icons.tsx';
 
@@ -114,22 +114,45 @@ export function PointerMenu({ groups, label, children }: MenuProps) {
   );
 }
 
+/** The reason that several items have: it is said once, above them. */
+function sharedReason(groups: MenuItem[][]): string | undefined {
+  const reasons = groups.flat().flatMap(({ reason }) => reason ?? []);
+  return reasons.find((reason, i) => reasons.indexOf(reason) !== i);
+}
+
 /** Both kinds of menu are made of the same parts. */
 function Groups({ of: { Item, Separator }, groups, choose }: GroupsProps) {
-  return groups().map((group, i) => (
-    <Fragment key={group[0]?.id ?? i}>
-      {i > 0 && <Separator className="menu-line" />}
-      {group.map((item) => (
-        <Item
-          key={item.id}
-          className="menu-item"
-          data-tone={item.tone}
-          disabled={item.disabled ?? false}
-          onSelect={() => choose(item.run)}
-        >
-          <ItemBody item={item} />
-        </Item>
+  const shown = groups();
+  const shared = sharedReason(shown);
+  const noteId = useId();
+  return (
+    <>
+      {shared !== undefined && (
+        <p id={noteId} className="menu-title">
+          {shared}
+        </p>
+      )}
+      {shown.map((group, i) => (
+        <Fragment key={group[0]?.id ?? i}>
+          {i > 0 && <Separator className="menu-line" />}
+          {group.map((item) => {
+            const isShared = shared !== undefined && item.reason === shared;
+            return (
+              <Item
+                key={item.id}
+                className="menu-item"
+                data-tone={item.tone}
+                disabled={item.disabled ?? false}
+                aria-describedby={isShared ? noteId : undefined}
+                title={isShared ? shared : undefined}
+                onSelect={() => choose(item.run)}
+              >
+                <ItemBody item={isShared ? { ...item, reason: undefined } : item} />
+              </Item>
+            );
+          })}
+        </Fragment>
       ))}
-    </Fragment>
-  ));
+    </>
+  );
 }
