@@ -128,7 +128,7 @@ function ColourDialog({ connection: { id, name } }: { connection: Connection }) 
   return (
     <Dialog title={`Colour of ${name}`} onClose={closeDialog}>
       <div className="dialog-body">
-        <ColourChoice value={colour} onChange={(chosen) => void choose(chosen)} />
+        <ColourChoice value={colour} onChange={(chosen) => void choose(chosen)} takesFocus />
         {failure !== undefined && <FailureCallout failure={failure} />}
       </div>
       <div className="dialog-actions">

@@ -50,10 +50,12 @@ export function LookFields({ values, onChange, bind }: FieldsProps) {
 interface ColourChoiceProps {
   value: Colour | '';
   onChange: (colour: Colour | '') => void;
+  /** The chosen one has the focus when its dialog opens. */
+  takesFocus?: boolean;
 }
 
 /** A colour, or none; each has a name, too. */
-export function ColourChoice({ value, onChange }: ColourChoiceProps) {
+export function ColourChoice({ value, onChange, takesFocus = false }: ColourChoiceProps) {
   const name = useId();
   return (
     <div className="colours" role="radiogroup" aria-label="Colour">
@@ -64,6 +66,7 @@ export function ColourChoice({ value, onChange }: ColourChoiceProps) {
             name={name}
             aria-label={nameOf(colour)}
             checked={colour === value}
+            data-first-focus={takesFocus && colour === value ? true : undefined}
             onChange={() => onChange(colour)}
           />
           <span className="dot" data-colour={colour} />
