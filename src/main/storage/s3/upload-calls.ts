@@ -14,7 +14,16 @@ import type { ObjectRef, Storage } from '../storage.ts';
 import { toOwner } from './bucket-calls.ts';
 import { type S3, sendForDocument, withHeaders } from './call.ts';
 import { isStorageClass, toInput } from './copy-calls.ts';
-import { bodyOf, checkHeaders, copySource, md5Header, quoted, rangeHeader, sendingBody, tagHeader } from './input.ts';
+import {
+  bodyOf,
+  checkHeaders,
+  copySource,
+  md5Header,
+  quoted,
+  rangeHeader,
+  sendingBody,
+  tagHeader,
+} from './input.ts';
 import { decodeKey, unquote } from './listing.ts';
 import { makeToken, noMarker, readToken } from './tokens.ts';
 
