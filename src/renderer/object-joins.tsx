@@ -122,11 +122,18 @@ export function showChangesOf(job: Job): void {
     case 'download':
     case 'abort-uploads':
     case 'delete-bucket':
+    case 'fetch':
       return;
     case 'delete':
     case 'restore':
     case 'update':
+    case 'upload':
+    case 'sync':
       return showChange(input.connectionId, [input.bucket]);
+    case 'transfer': {
+      const { to } = job.input;
+      return showChange(to.connectionId, [to.bucket]);
+    }
     case 'copy': {
       const { to, base, chosen, bucket } = job.input;
       const isRename = base !== '' && base === (prefixOf(job.input) ?? chosen?.first);

@@ -132,7 +132,7 @@ function EditForm({ target, offers, onStart, known, draft, setDraft, failure, de
             {(changes.headers !== undefined || changes.storageClass !== undefined) && (
               <p className="note">
                 S3 changes these by copying each object onto itself: in a versioned bucket that makes a new
-                version, and its access control list starts anew unless it is set here.
+                version. Access that others had is given back afterwards, as a request of its own.
               </p>
             )}
           </>
