@@ -21,8 +21,8 @@ export function operate(name: SystemName, start: () => Promise<System>): void {
       await system.stop();
     });
 
-    test.for(operations)('$group · $name', async (operation) => {
-      const id = idOf(operation);
+    const named = operations.map((operation) => [idOf(operation), operation] as const);
+    test.for(named)('%s', async ([id, operation]) => {
       results.set(id, 'fails');
       const support = operation.needs === undefined ? undefined : world.profile.features[operation.needs];
       if (support?.offered === 'no') {

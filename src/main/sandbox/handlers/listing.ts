@@ -19,7 +19,7 @@ export function listObjectsV2(call: Call): Reply {
   const startAfter = query.get('start-after');
   const after = token === undefined ? startAfter : readToken(token);
   const page = listPage(call, bucket, options, after);
-  const last = nameOf(page.rows.at(-1)) || (after ?? '');
+  const last = page.next ?? nameOf(page.rows.at(-1));
   const showOwner = query.get('fetch-owner') === 'true';
   return xmlReply(
     xmlDocument(
@@ -46,7 +46,7 @@ export function listObjectsV1(call: Call): Reply {
   const options = readOptions(call, 'max-keys');
   const marker = call.query.get('marker');
   const page = listPage(call, bucket, options, marker);
-  const last = nameOf(page.rows.at(-1)) || (marker ?? '');
+  const last = page.next ?? nameOf(page.rows.at(-1));
   return xmlReply(
     xmlDocument(
       'ListBucketResult',

@@ -10,6 +10,8 @@ export interface Page {
   rows: Row[];
   /** Whether more rows come after these. */
   truncated: boolean;
+  /** Where the next page begins, other than after the last row. */
+  next?: string;
 }
 
 export interface ListRequest {
