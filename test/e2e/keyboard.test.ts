@@ -291,7 +291,7 @@ describe('the main job by keyboard alone', () => {
     expect(await focus()).toBe('button Activity');
     await page.getByRole('button', { name: 'Dismiss ended' }).focus();
     await press('Enter');
-    await page.getByText('Counts and exports show here').waitFor();
+    await page.getByText('Everything that takes time shows here').waitFor();
     expect(await focus()).toBe('button Activity');
   });
 

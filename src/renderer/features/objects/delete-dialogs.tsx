@@ -6,14 +6,7 @@ import { revealText } from '#renderer/ui/reveal.ts';
 import type { ObjectVersion } from '#shared/objects.ts';
 import { deedText, sizeText, type Scope } from './delete-text.ts';
 import { FormDialog } from './simple-dialog.tsx';
-import {
-  closeDone,
-  keepsVersions,
-  subjectOf,
-  type ObjectTarget,
-  type Place,
-  type StartJob,
-} from './store.ts';
+import { closeDone, versioningOf, subjectOf, type ObjectTarget, type Place, type StartJob } from './store.ts';
 import { targetText } from './target-text.ts';
 import { useSurvey } from './use-survey.ts';
 
@@ -22,13 +15,13 @@ const NAMES_SHOWN = 8;
 /** What will be destroyed, in numbers that are counted while the question stands; the safe answer has the focus. */
 export function DeleteDialog({ target, onStart }: { target: ObjectTarget; onStart: StartJob }) {
   const [scope, setScope] = useState<Scope>('current');
-  const [versioned, setVersioned] = useState<boolean>();
+  const [versioning, setVersioning] = useState<Awaited<ReturnType<typeof versioningOf>>>();
   const figures = useSurvey(target);
   useEffect(() => {
     const abort = new AbortController();
     const ask = async () => {
-      const keeps = await keepsVersions(target, abort.signal);
-      if (!abort.signal.aborted) setVersioned(keeps);
+      const known = await versioningOf(target, abort.signal);
+      if (!abort.signal.aborted) setVersioning(known);
     };
     void ask();
     return () => abort.abort();
@@ -68,14 +61,14 @@ export function DeleteDialog({ target, onStart }: { target: ObjectTarget; onStar
         )}
       </p>
       {failure !== undefined && <FailureCallout failure={failure} />}
-      {versioned === false ? (
+      {versioning === 'off' ? (
         <Callout
           tone="warn"
           title="This cannot be undone"
           text="The bucket keeps no versions: what is deleted is gone."
         />
       ) : (
-        <ScopeChoice scope={scope} onChange={setScope} />
+        <ScopeChoice scope={scope} suspended={versioning === 'suspended'} onChange={setScope} />
       )}
     </FormDialog>
   );
@@ -94,7 +87,16 @@ const scopes = [
   },
 ] as const;
 
-function ScopeChoice({ scope, onChange }: { scope: Scope; onChange: (scope: Scope) => void }) {
+const SUSPENDED =
+  'Versioning is suspended here: what was written since then is gone at once; older versions stay and can be brought back.';
+
+interface ScopeChoiceProps {
+  scope: Scope;
+  suspended: boolean;
+  onChange: (scope: Scope) => void;
+}
+
+function ScopeChoice({ scope, suspended, onChange }: ScopeChoiceProps) {
   return (
     <fieldset className="scope-choice">
       <legend className="visually-hidden">How to delete</legend>
@@ -103,7 +105,7 @@ function ScopeChoice({ scope, onChange }: { scope: Scope; onChange: (scope: Scop
           <input type="radio" name="scope" checked={scope === id} onChange={() => onChange(id)} />
           <span>
             {label}
-            <span className="field-help">{help}</span>
+            <span className="field-help">{suspended && id === 'current' ? SUSPENDED : help}</span>
           </span>
         </label>
       ))}

@@ -1,6 +1,7 @@
 import { create } from 'zustand';
 import { api, failureOf } from '#renderer/api.ts';
 import { focusRows } from '#renderer/ui/focus.ts';
+import { versioningSchema } from '#shared/bucket-settings.ts';
 import type { Failure } from '#shared/failure.ts';
 import type { JobRequest } from '#shared/job.ts';
 import type { ObjectsSurvey, ObjectVersion } from '#shared/objects.ts';
@@ -93,14 +94,17 @@ export function survey(
   return () => subscription.unsubscribe();
 }
 
-/** Whether a bucket keeps versions; undefined when that cannot be known. */
-export async function keepsVersions(place: Place, signal: AbortSignal): Promise<boolean | undefined> {
+/** How a bucket keeps versions; undefined when that cannot be known. */
+export async function versioningOf(
+  place: Place,
+  signal: AbortSignal,
+): Promise<'enabled' | 'suspended' | 'off' | undefined> {
   try {
     const setting = await api.buckets.setting.query({ ...place, name: 'versioning' }, { signal });
-    if (setting.state !== 'set') return setting.state === 'unset' ? false : undefined;
-    return 'status' in setting.value && setting.value.status !== 'off';
+    if (setting.state !== 'set') return setting.state === 'unset' ? 'off' : undefined;
+    return 'status' in setting.value ? versioningSchema.parse(setting.value).status : undefined;
   } catch {
-    return undefined; // the question is worded for both then
+    return undefined; // the question is worded for all of them then
   }
 }
 
