@@ -10,6 +10,7 @@ import { connectionCommands } from './features/connections/commands.ts';
 import { jobCommands } from './features/jobs/commands.ts';
 import { notify } from './features/notices/store.ts';
 import { uploadCommands } from './features/uploads/commands.ts';
+import { useUploads } from './features/uploads/store.ts';
 import { setPaletteOpen, toggleDetails } from './layout-store.ts';
 import { commandsForObjects } from './object-joins.tsx';
 
@@ -20,7 +21,6 @@ const fixedCommands: readonly Command[] = [
   ...commandsForObjects,
   ...browserCommands(notify),
   ...bucketCommands({ ...bucketTools, place: () => useBrowser.getState().location }),
-  ...uploadCommands(whyNoChange),
   {
     id: 'details',
     label: 'Details',
@@ -41,10 +41,19 @@ const fixedCommands: readonly Command[] = [
   },
 ];
 
+/** About the rows of a bucket, which are not in sight while its unfinished uploads are. */
+const isAboutRows = ({ id, group }: Command) =>
+  group === 'Objects' || /^(refresh|filter|load-all|details|sort-.+)$/.test(id);
+const besideUploads = [
+  ...uploadCommands(whyNoChange),
+  ...fixedCommands.filter((command) => !isAboutRows(command)),
+];
+
 /** Every command of the window, as of now. The native menu may be built of the same. */
 export function allCommands(): Command[] {
   const current = () => useBrowser.getState().location?.connectionId;
-  return [...fixedCommands, ...connectionCommands(current, connectionTools)];
+  const fixed = useUploads.getState().place === undefined ? fixedCommands : besideUploads;
+  return [...fixed, ...connectionCommands(current, connectionTools)];
 }
 
 /** Keys that belong to whoever edits text. */

@@ -125,7 +125,7 @@ describe('buckets, in the window', () => {
 
   it.each([
     ['the button', () => button('New bucket…').click()],
-    ['its shortcut', () => page.keyboard.press('Control+Shift+N')],
+    ['its shortcut', () => page.keyboard.press('Control+Shift+B')],
     ['the palette', () => palette('New bucket')],
   ])('asks for a new bucket by %s', async (_, go) => {
     await stand(plain);
@@ -169,7 +169,7 @@ describe('buckets, in the window', () => {
     ['-scans', 'begins and ends with a letter or a digit'],
     ['xn--scans', 'reserved'],
   ])('says at once why a bucket cannot be called %j', async (name, words) => {
-    await page.keyboard.press('Control+Shift+N');
+    await page.keyboard.press('Control+Shift+B');
     const form = page.getByRole('form', { name: 'New bucket' });
     await form.getByLabel('Name').fill(name);
     await form.getByText(words).waitFor();
@@ -180,7 +180,7 @@ describe('buckets, in the window', () => {
 
   it('makes a bucket with versions, refuses its name the second time, and deletes it with one question', async () => {
     const name = freshBucketName();
-    await page.keyboard.press('Control+Shift+N');
+    await page.keyboard.press('Control+Shift+B');
     const form = page.getByRole('form', { name: 'New bucket' });
     await form.getByLabel('Name').fill(name);
     await form.getByRole('checkbox', { name: 'Keep old versions' }).check();
@@ -188,7 +188,7 @@ describe('buckets, in the window', () => {
     await page.keyboard.press('Enter');
     await row(name).waitFor();
     expect(await storage.readSetting(name, 'versioning')).toMatchObject({ value: { status: 'enabled' } });
-    await page.keyboard.press('Control+Shift+N');
+    await page.keyboard.press('Control+Shift+B');
     await form.getByLabel('Name').fill(name);
     await form.getByText('There is a bucket').waitFor();
     await page.keyboard.press('Escape');
@@ -358,6 +358,10 @@ describe('buckets, in the window', () => {
     await byPalette(uploading, 'Unfinished uploads');
     await uploads().getByText(`${UPLOADS} unfinished uploads`).waitFor();
     await uploadRows().nth(1).getByText('0 bytes').waitFor();
+    await page.keyboard.press('Control+k');
+    await page.getByRole('option', { name: /Abort old uploads/ }).waitFor();
+    expect(await page.getByRole('option', { name: /Export ZIP|Filter by name|New folder/ }).count()).toBe(0);
+    await page.keyboard.press('Escape');
     await uploadRows().nth(2).click();
     expect(await picture(app, 'uploads')).toEqual(FITS);
     await uploads().getByRole('searchbox', { name: 'Begins with' }).fill('odd/');

@@ -66,7 +66,7 @@ describe('buckets on a real Ceph, in the window', () => {
 
   it('makes a bucket with object lock, and shows it', async () => {
     const locked = freshBucketName();
-    await page.keyboard.press('Control+Shift+N');
+    await page.keyboard.press('Control+Shift+B');
     const form = page.getByRole('form', { name: 'New bucket' });
     await form.getByLabel('Name').fill(locked);
     await form.getByRole('checkbox', { name: 'Object lock' }).check();

@@ -65,7 +65,7 @@ export function bucketCommands(options: BucketCommandsOptions): Command[] {
       label: 'New bucket…',
       group: 'Buckets',
       icon: Plus,
-      shortcuts: ['Mod+Shift+N'],
+      shortcuts: ['Mod+Shift+B'],
       when: () => place() !== undefined,
       unavailable: whyNot(whyNoChange),
       run: () => {

@@ -49,6 +49,7 @@ export function uploadCommands(whyNoChange: (connectionId: string) => string | u
       label: 'Refresh uploads',
       group: 'View',
       icon: RotateCw,
+      shortcuts: ['Mod+R', 'F5'],
       when: isShown,
       run: listUploads,
     },
