@@ -1,5 +1,6 @@
 import { useId, useRef } from 'react';
 import type { DraftProblem } from './drafts.ts';
+import './json-editor.css';
 
 interface JsonEditorProps {
   label: string;
