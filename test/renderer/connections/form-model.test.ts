@@ -43,7 +43,7 @@ const hcpConnection: Extract<ServerConnection, { kind: 'hcp' }> = {
   hcp: {
     domain: 'hcp.example',
     tenant: 'finance',
-    username: 'lgreen',
+    username: 'lgreen@ad.example',
     account: 'ad',
     address: '10.0.0.7',
     s3Port: 8443,
@@ -165,12 +165,17 @@ describe('signing in to HCP', () => {
     ['username', { username: ' ' }, /^Give the user name/],
     ['username', { tenant: '', username: 'finance/' }, /^Give the user name/],
     ['password', { password: '' }, /^Give the password/],
+    ['username', { account: 'ad' }, /written user@domain/],
+    ['tenant', { tenant: 'admin' }, /is no tenant but the system itself/],
+    ['domain', { domain: '10.0.0.7' }, /no IP address/],
+    ['password', { password: 'pasted\n' }, /line break/],
+    ['buckets', { buckets: 'ledgers\ns3://scans/1951' }, /Name the bucket only/],
     ['s3Port', { s3Port: '70000' }, /1 to 65535/],
     ['s3Port', { s3Port: 'https' }, /1 to 65535/],
     ['managementPort', { managementPort: '0' }, /1 to 65535/],
     ['idleTimeoutSeconds', { idleTimeoutSeconds: '0' }, /0\.1 to 3600/],
-    ['proxy', { proxy: 'proxy.example' }, /A proxy is an address/],
-    ['proxy', { proxy: 'http://me:secret@proxy.example' }, /Leave the password out/],
+    ['proxy', { proxy: 'proxy.example' }, /The proxy is an address/],
+    ['proxy', { proxy: 'http://me:secret@proxy.example' }, /password/],
   ])('says at %s what is wrong with %j', (field, changes, words) => {
     const errors = errorsOf({ ...hcp, ...changes });
     expect(errors[field]).toMatch(words);

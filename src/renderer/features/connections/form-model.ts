@@ -105,14 +105,10 @@ function networkOf(values: FormValues): object {
   };
 }
 
-const PORT = 'A port is a number from 1 to 65535.';
-
 /** Where the schema counts in other units than the form. */
 const customWords: FormErrors = {
   connectTimeoutSeconds: 'A number of seconds from 0.1 to 600.',
   idleTimeoutSeconds: 'A number of seconds from 0.1 to 3600.',
-  s3Port: PORT,
-  managementPort: PORT,
 };
 
 const fieldOfPath: Record<string, FieldName> = {
