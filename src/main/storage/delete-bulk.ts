@@ -64,7 +64,9 @@ export class BulkDeletion<R extends VersionRef> {
    * current. What it made by that, a delete marker, goes with the rest.
    */
   async #try(refs: readonly R[], signal: AbortSignal): Promise<BatchOutcome<R>> {
-    const [first, ...rest] = refs;
+    // HCP's own folders stay whatever is done: they would tell nothing.
+    const first = refs.find(({ key }) => !key.endsWith('/')) ?? refs[0];
+    const rest = refs.filter((ref) => ref !== first);
     if (first === undefined || this.#off.versions !== undefined)
       return this.#request('versions', refs, signal);
     const before = await this.#versionsOf(first.key, signal);
