@@ -8,7 +8,7 @@ import type { Storage } from '#storage/storage.ts';
 import type { Operation, Step } from './operation.ts';
 import { Tally } from './tally.ts';
 import { OutputFile } from './zip/output-file.ts';
-import { checkTarget, partialPath, publish } from './zip/target-file.ts';
+import { checkTarget, partialPath, publish } from './target-file.ts';
 
 /**
  * Saves one object, or one version of it, as a file: under a partial name until all bytes have come, were checked and

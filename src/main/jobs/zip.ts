@@ -21,7 +21,7 @@ import { Manifest } from './zip/manifest.ts';
 import { OutputFile } from './zip/output-file.ts';
 import { pack, type PackItem } from './zip/pack.ts';
 import { Survey } from './zip/survey.ts';
-import { checkTarget, partialPath, publish } from './zip/target-file.ts';
+import { checkTarget, partialPath, publish } from './target-file.ts';
 import { ZipWriter } from './zip/zip-writer.ts';
 
 const MANIFEST_NAME = 'cooper-manifest.json';

@@ -98,6 +98,14 @@ it('goes on with a plan that was not whole, and takes nothing twice', async () =
   await first.close();
   const again = await open();
   expect(again.isPlanned).toBe(false);
+  const before = await again.beginPlan();
+  expect(['a', 'b', 'c'].map((key) => before.has(key))).toEqual([true, true, false]);
+  const items: Item[] = [];
+  for await (const one of before.items()) items.push(one);
+  expect(items.map(({ key }) => key)).toEqual(['a', 'b']);
+  for (const key of ['a', 'b', 'c']) await again.add({ key, size: 1 });
+  // The network went away once more, and Cooper was not ended.
+  await again.beginPlan();
   for (const key of ['a', 'b', 'c']) await again.add({ key, size: 1 });
   expect(again.totals.planned.items).toBe(3);
   await again.endPlan();

@@ -1,7 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { FAILURES_SHOWN } from '#shared/job.ts';
 import type { Failure } from '#shared/failure.ts';
 import {
   type LeftOut,
@@ -13,6 +12,7 @@ import {
   type Verification,
 } from '#shared/transfer.ts';
 import { diskError } from '#storage/disk-errors.ts';
+import { type FirstOf, oneMore } from './first-of.ts';
 import { DamagedError, readRecords, RecordFile, RecordReader } from './record-file.ts';
 
 /** Says what a value read from a file is. */
@@ -30,6 +30,14 @@ export interface ItemKind<Item> {
   isRenamed(item: Item): boolean;
 }
 
+/** What an unfinished plan has from before; nothing at the first time. */
+export interface PlannedBefore<Item> {
+  /** In the order in which they were planned. To be read before the plan gives its first item. */
+  items(): AsyncIterable<Item>;
+  /** By the item's identity. */
+  has(identity: string): boolean;
+}
+
 export type ItemState = 'open' | 'done' | 'skipped' | 'failed';
 const STATES: readonly ItemState[] = ['open', 'done', 'skipped', 'failed'];
 
@@ -42,8 +50,8 @@ export interface Totals {
   /** Of what is done or skipped. */
   bytes: number;
   verified: Partial<Record<Verification, number>>;
-  leftOut: { count: number; first: LeftOut[] };
-  failures: { count: number; first: Failure[] };
+  leftOut: FirstOf<LeftOut>;
+  failures: FirstOf<Failure>;
 }
 
 const NEW_ITEMS_MS = 20;
@@ -61,7 +69,7 @@ export class Journal<Item> {
   #states = new Uint8Array(1024);
   readonly #notes = new Map<number, Note[]>();
   /** What an unfinished plan has already; only such a one is gone through again from the start. */
-  #known: Set<string> | undefined;
+  readonly #known = new Set<string>();
   #isPlanned = false;
   readonly #totals: Totals = {
     planned: { items: 0, bytes: 0, renamed: 0 },
@@ -146,9 +154,19 @@ export class Journal<Item> {
     }
   }
 
+  /** Is to be called before a plan is made, or made again since it was not finished: gives what it has already. */
+  async beginPlan(): Promise<PlannedBefore<Item>> {
+    this.#known.clear();
+    for await (const { item } of this.items()) this.#known.add(this.#kind.identity(item));
+    const items = async function* (this: Journal<Item>) {
+      for await (const { item } of this.items()) yield item;
+    };
+    return { items: items.bind(this), has: (identity) => this.#known.has(identity) };
+  }
+
   /** Adds an item to the plan; nothing happens when an unfinished plan has it already. A source gives each only once. */
   async add(item: Item): Promise<void> {
-    if (this.#known?.has(this.#kind.identity(item)) === true) return;
+    if (this.#known.has(this.#kind.identity(item))) return;
     this.#countPlanned(item);
     await this.#plan.append({ item });
   }
@@ -158,7 +176,7 @@ export class Journal<Item> {
     if (this.#isPlanned) return;
     await this.#plan.append({ end: true });
     this.#isPlanned = true;
-    this.#known = undefined;
+    this.#known.clear();
   }
 
   stateOf(n: number): ItemState {
@@ -252,23 +270,15 @@ export class Journal<Item> {
   }
 
   async #readPlan(): Promise<void> {
-    const known = new Set<string>();
     for await (const record of readRecords(this.#planPath)) {
       const entry = valid(planEntrySchema, record, this.#planPath);
       if ('end' in entry) {
         this.#isPlanned = true;
         return;
       }
-      const item = valid(this.#kind.parser, entry.item, this.#planPath);
-      this.#countPlanned(item);
-      known.add(this.#kind.identity(item));
+      this.#countPlanned(valid(this.#kind.parser, entry.item, this.#planPath));
     }
-    if (known.size > 0) this.#known = known;
   }
-}
-
-function oneMore<T>({ count, first }: { count: number; first: T[] }, next: T) {
-  return { count: count + 1, first: count < FAILURES_SHOWN ? [...first, next] : first };
 }
 
 /** The checksum says that Cooper wrote it; an older or a newer Cooper may have written it otherwise. */

@@ -83,7 +83,8 @@ class Work<Input, Item> {
   async plan(): Promise<void> {
     const { transfer, input, journal, context, signal } = this.#run;
     if (journal.isPlanned) return;
-    for await (const found of transfer.plan(input, context, signal)) {
+    const before = await journal.beginPlan();
+    for await (const found of transfer.plan(input, context, signal, before)) {
       signal.throwIfAborted();
       if ('item' in found) await journal.add(found.item);
       else await journal.leaveOut(found.leftOut);

@@ -1,6 +1,6 @@
 import type { LeftOut, Note, Outcome } from '#shared/transfer.ts';
 import type { Storage } from '#storage/storage.ts';
-import type { ItemKind } from './journal.ts';
+import type { ItemKind, PlannedBefore } from './journal.ts';
 import type { RateLimit } from './rate-limit.ts';
 
 /** Numbers that can change while transfers run. */
@@ -52,8 +52,16 @@ export interface Transfer<Input, Item> extends ItemKind<Item> {
    * @throws StorageError for what is missing or in the way
    */
   prepare(input: Input, context: TransferContext, signal: AbortSignal): Promise<void>;
-  /** All there is to do, each item once. It runs ahead of the work. */
-  plan(input: Input, context: TransferContext, signal: AbortSignal): AsyncIterable<Found<Item>>;
+  /**
+   * All there is to do, each item once. It runs ahead of the work. A plan that was left unfinished is made again from its
+   * start; of what it gives then only the items that were not planned `before` are taken.
+   */
+  plan(
+    input: Input,
+    context: TransferContext,
+    signal: AbortSignal,
+    before: PlannedBefore<Item>,
+  ): AsyncIterable<Found<Item>>;
   /**
    * Moves one item, going on from the notes. What is thrown leaves what is noted for the next try; an abort too. Nothing is
    * half-done under a final name, however it ends.

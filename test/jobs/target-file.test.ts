@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { whileBusy } from '#jobs/zip/target-file.ts';
+import { whileBusy } from '#jobs/target-file.ts';
 
 /** A rename that is refused so many times, as Windows does while a scanner reads the file. */
 function refused(times: number, code: string): { rename: () => Promise<void>; tries: () => number } {
