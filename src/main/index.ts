@@ -1,7 +1,7 @@
 import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { app, BrowserWindow, dialog, session } from 'electron';
+import { app, BrowserWindow, dialog, powerMonitor, session } from 'electron';
 import { systemCipher } from '#electron/cipher.ts';
 import { forgetCopied } from '#electron/clipboard.ts';
 import { systemDesktop } from '#electron/desktop.ts';
@@ -13,11 +13,15 @@ import { acceptPorts } from '#electron/ports.ts';
 import { registerScheme, serveRenderer } from '#electron/protocol.ts';
 import { sandboxLauncher } from '#electron/sandbox-process.ts';
 import { openStore } from '#electron/store.ts';
+import { transferWatch } from '#electron/transfer-watch.ts';
 import { openWindow, windowPlace } from '#electron/window.ts';
 import { JobRunner } from '#jobs/runner.ts';
 import { basicServices } from '#jobs/services.ts';
+import { transferNews } from '#jobs/transfer/news.ts';
+import { TransferStore } from '#jobs/transfer/store.ts';
 import { failureFrom } from '#router/errors.ts';
 import { appRouter, type Context } from '#router/index.ts';
+import { storageForJob } from '#router/job-storage.ts';
 import { Profiles } from '#router/profile.ts';
 import { seedBuckets } from '#router/seed.ts';
 import { Storages } from '#router/storages.ts';
@@ -25,6 +29,7 @@ import { serveRouter, type ServeOptions } from '#rpc/serve.ts';
 import { sampleBuckets } from '#sandbox/samples.ts';
 import { Connections } from '#settings/connections.ts';
 import { PendingDeletions } from '#settings/pending-deletions.ts';
+import { TransferPreferences } from '#settings/transfer-preferences.ts';
 import { Vault } from '#settings/vault.ts';
 import { openStorage } from '#storage/open.ts';
 
@@ -39,13 +44,14 @@ lockContents(app, renderer);
 if (app.requestSingleInstanceLock()) void app.whenReady().then(start).catch(refuseToStart);
 else app.quit(); // the settings belong to one instance; the other one comes to the front
 
-function start(): void {
+async function start(): Promise<void> {
   // No two stores in one file: the secrets' ciphertext is never beside what a person may look into or share.
   const settings = openStore('settings');
   const secrets = openStore('secrets');
   const sandboxes = sandboxLauncher(join(here, 'sandbox.js'));
   const connections = new Connections(settings);
   const pendingDeletions = new PendingDeletions(settings);
+  const transfers = new TransferPreferences(settings);
   const vault = new Vault(systemCipher(), secrets);
   const storages = new Storages({
     connections,
@@ -57,10 +63,19 @@ function start(): void {
   const jobs = new JobRunner(
     (connectionId) => storages.get(connectionId),
     (bug) => logError('job', bug),
-    basicServices({ deletions: pendingDeletions }),
+    basicServices({
+      deletions: pendingDeletions,
+      transfers: {
+        store: new TransferStore(join(app.getPath('userData'), 'transfers')),
+        settings: () => transfers.get(),
+        storage: (connectionId) => storageForJob(storages, connectionId),
+      },
+    }),
   );
+  const damagedTransfers = await restoreTransfers(jobs);
   const context: Context = {
-    settings: { connections, pendingDeletions },
+    settings: { connections, pendingDeletions, transfers },
+    damagedTransfers,
     vault,
     storages,
     profiles: new Profiles({ connections, storages }),
@@ -125,6 +140,11 @@ function start(): void {
   app.on('window-all-closed', () => {
     if (process.platform !== 'darwin') app.quit();
   });
+  powerMonitor.on('resume', () => jobs.wake({ anew: true }));
+  void showTransfers(
+    jobs,
+    transferWatch(() => transfers.get()),
+  );
   quitCleanly(jobs, {
     onStay: () => {
       if (BrowserWindow.getAllWindows().length === 0) showWindow();
@@ -134,6 +154,20 @@ function start(): void {
       sandboxes.stopAll();
     },
   });
+}
+
+/** What was left from before is offered, not begun. That it cannot be read must not keep Cooper from starting. */
+async function restoreTransfers(jobs: JobRunner): Promise<string[]> {
+  try {
+    return await jobs.restore();
+  } catch (error) {
+    logError('take up transfers', error);
+    return [];
+  }
+}
+
+async function showTransfers(jobs: JobRunner, show: ReturnType<typeof transferWatch>): Promise<void> {
+  for await (const news of transferNews(jobs, new AbortController().signal)) show(news);
 }
 
 /** Without its settings there is nothing to show: says why, instead of staying as a process without a window. */
@@ -178,7 +212,8 @@ async function confirmQuit(running: number): Promise<boolean> {
   const { response } = await dialog.showMessageBox({
     type: 'question',
     message: running === 1 ? 'A job is still running.' : `${running} jobs are still running.`,
-    detail: 'If Cooper quits now they are cancelled, and unfinished files are removed.',
+    detail:
+      'If Cooper quits now, transfers stop and are offered again at the next start. All else is cancelled, and unfinished files are removed.',
     buttons: ['Keep running', 'Quit'],
     defaultId: KEEP,
     cancelId: KEEP,

@@ -176,6 +176,29 @@ export interface TransferResult {
   inFlight: { name: string; done: number; total: number }[];
 }
 
+/** What an upload would do, as far as was looked. */
+export interface UploadPreview {
+  files: number;
+  /** Without anything in them. */
+  folders: number;
+  bytes: number;
+  /** Keys that something has already. */
+  exists: { count: number; first: string[] };
+  leftOut: { count: number; first: LeftOut[] };
+  isFinal: boolean;
+}
+
+/** What fetching to a folder would do, as far as was looked. */
+export interface FetchPreview {
+  objects: number;
+  bytes: number;
+  /** Paths in the folder that something has already. */
+  exists: { count: number; first: string[] };
+  /** Names that have to differ from the keys. */
+  renamed: { count: number; first: { key: string; path: string }[] };
+  isFinal: boolean;
+}
+
 /** One verb of those that outlive the process. */
 export const transferJobSchema = z.discriminatedUnion('kind', [
   uploadInputSchema,

@@ -7,8 +7,10 @@ import type { ConnectionDraft, VaultStatus } from '#shared/connection.ts';
 import type { Failure } from '#shared/failure.ts';
 import { JobRunner } from '#jobs/runner.ts';
 import { basicServices } from '#jobs/services.ts';
+import { TransferStore } from '#jobs/transfer/store.ts';
 import { portLink } from '#renderer/link.ts';
 import { appRouter, type AppRouter, type Context } from '#router/index.ts';
+import { storageForJob } from '#router/job-storage.ts';
 import { Profiles } from '#router/profile.ts';
 import { seedBuckets, type SampleBucket } from '#router/seed.ts';
 import { Storages } from '#router/storages.ts';
@@ -18,6 +20,7 @@ import { startSandbox, type Sandbox } from '#sandbox/sandbox.ts';
 import { sampleBuckets } from '#sandbox/samples.ts';
 import { Connections } from '#settings/connections.ts';
 import { PendingDeletions } from '#settings/pending-deletions.ts';
+import { TransferPreferences } from '#settings/transfer-preferences.ts';
 import { Vault } from '#settings/vault.ts';
 import { openStorage } from '#storage/open.ts';
 import { JsonStore, userCipher } from '#test/settings/support.ts';
@@ -27,6 +30,7 @@ export interface Answers {
   savePath: string | null;
   file: string | null;
   folder: string | null;
+  many: string[] | null;
 }
 
 /**
@@ -61,9 +65,17 @@ export async function startCooper({
     startSandbox: launch,
     seedSamples: (storage) => seedBuckets(storage, samples()),
   });
-  const services = basicServices({ deletions: pendingDeletions });
+  const transferPreferences = new TransferPreferences(files.settings);
+  const services = basicServices({
+    deletions: pendingDeletions,
+    transfers: {
+      store: new TransferStore(join(folder, 'transfers')),
+      settings: () => transferPreferences.get(),
+      storage: (id) => storageForJob(storages, id),
+    },
+  });
   const jobs = new JobRunner((id) => storages.get(id), undefined, services);
-  const answers: Answers = { savePath: null, file: null, folder: null };
+  const answers: Answers = { savePath: null, file: null, folder: null, many: null };
   const asked: unknown[] = [];
   const copied: { text: string; clearAfterSeconds: number }[] = [];
   const ask = (question: unknown, answer: string | null) => {
@@ -71,7 +83,8 @@ export async function startCooper({
     return Promise.resolve(answer);
   };
   const context: Context = {
-    settings: { connections, pendingDeletions },
+    settings: { connections, pendingDeletions, transfers: transferPreferences },
+    damagedTransfers: [],
     vault,
     storages,
     profiles: new Profiles({ connections, storages }),
@@ -80,6 +93,10 @@ export async function startCooper({
       chooseSavePath: (question) => ask(question, answers.savePath),
       chooseFile: (question) => ask(question, answers.file),
       chooseFolder: (question) => ask(question, answers.folder),
+      chooseMany: async (question) => {
+        asked.push(question);
+        return answers.many;
+      },
       copyText: (text, { clearAfterSeconds }) => {
         copied.push({ text, clearAfterSeconds });
       },

@@ -12,7 +12,7 @@ export function systemDesktop() {
   const parent = () => BrowserWindow.getFocusedWindow() ?? BrowserWindow.getAllWindows()[0];
   const open = async (
     title: string,
-    properties: ('openFile' | 'openDirectory' | 'createDirectory')[],
+    properties: ('openFile' | 'openDirectory' | 'createDirectory' | 'multiSelections')[],
     filters: FileFilter[],
   ) => {
     const window = parent();
@@ -20,8 +20,9 @@ export function systemDesktop() {
     const { canceled, filePaths } = await (window === undefined
       ? dialog.showOpenDialog(options)
       : dialog.showOpenDialog(window, options));
-    return canceled ? null : (filePaths[0] ?? null);
+    return canceled || filePaths.length === 0 ? null : filePaths;
   };
+  const openOne = async (...question: Parameters<typeof open>) => (await open(...question))?.[0] ?? null;
   return {
     chooseSavePath: async ({ title, defaultPath, filters }: SaveQuestion) => {
       const window = parent();
@@ -38,8 +39,10 @@ export function systemDesktop() {
       return canceled || filePath === '' ? null : filePath;
     },
     chooseFile: ({ title, filters }: { title: string; filters: FileFilter[] }) =>
-      open(title, ['openFile'], filters),
-    chooseFolder: ({ title }: { title: string }) => open(title, ['openDirectory', 'createDirectory'], []),
+      openOne(title, ['openFile'], filters),
+    chooseFolder: ({ title }: { title: string }) => openOne(title, ['openDirectory', 'createDirectory'], []),
+    chooseMany: ({ title, what }: { title: string; what: 'files' | 'folders' }) =>
+      open(title, [what === 'files' ? 'openFile' : 'openDirectory', 'multiSelections'], []),
     copyText: (text: string, { clearAfterSeconds }: { clearAfterSeconds: number }) =>
       copyForAWhile(text, clearAfterSeconds),
     revealFile: (path: string) => shell.showItemInFolder(path),

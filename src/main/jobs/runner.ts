@@ -110,6 +110,16 @@ export class JobRunner {
     void this.#findTransfer(id, 'resume').start({ retry });
   }
 
+  /** Pauses every transfer that moves or waits. */
+  pauseAll(): void {
+    for (const job of this.#jobs.values()) if (job instanceof TransferJob) void job.pause();
+  }
+
+  /** Lets every transfer go on that is paused or waits. */
+  resumeAll(): void {
+    for (const job of this.#jobs.values()) if (job instanceof TransferJob && job.isRunning) void job.start();
+  }
+
   /** Puts a transfer that waits for its turn before another; before none: last. @throws StorageError `not-found` */
   move(id: string, before: string | undefined): void {
     this.#findTransfer(id, 'reorder');

@@ -18,7 +18,11 @@ export const connectionProcedures = router({
     .input(connectionDraftSchema)
     .mutation(({ ctx, input, signal }) => testDraft(ctx, input, { signal })),
 
-  save: procedure.input(connectionDraftSchema).mutation(({ ctx, input }) => saveDraft(ctx, input)),
+  save: procedure.input(connectionDraftSchema).mutation(async ({ ctx, input }) => {
+    const saved = await saveDraft(ctx, input);
+    ctx.jobs.wake(); // transfers may wait for what was put right
+    return saved;
+  }),
 
   remove: procedure.input(byId).mutation(({ ctx, input }) => removeConnection(ctx, input.id)),
 
@@ -73,5 +77,6 @@ export const connectionProcedures = router({
     .mutation(({ ctx, input }) => {
       const connection = ctx.settings.connections.get(input.id);
       ctx.vault.set(connection.id, typedSecret(connection, input.secretAccessKey), { keep: 'session' });
+      ctx.jobs.wake();
     }),
 });

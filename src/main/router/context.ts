@@ -1,6 +1,7 @@
 import type { JobRunner } from '#jobs/runner.ts';
 import type { Connections } from '#settings/connections.ts';
 import type { PendingDeletions } from '#settings/pending-deletions.ts';
+import type { TransferPreferences } from '#settings/transfer-preferences.ts';
 import type { Vault } from '#settings/vault.ts';
 import type { Profiles } from './profile.ts';
 import type { Storages } from './storages.ts';
@@ -21,6 +22,8 @@ export interface Desktop {
   }): Promise<string | null>;
   chooseFile(question: { title: string; filters: FileFilter[] }): Promise<string | null>;
   chooseFolder(question: { title: string }): Promise<string | null>;
+  /** Several at once. */
+  chooseMany(question: { title: string; what: 'files' | 'folders' }): Promise<string[] | null>;
   /** Puts a text into the clipboard, and takes it out again after that time if it is still there. */
   copyText(text: string, options: { clearAfterSeconds: number }): void | Promise<void>;
   /** Shows a file in its folder. */
@@ -37,7 +40,13 @@ export interface AppFacts {
 
 /** What every procedure works with. Made once, by the composition root. */
 export interface Context {
-  settings: { connections: Connections; pendingDeletions: PendingDeletions };
+  settings: {
+    connections: Connections;
+    pendingDeletions: PendingDeletions;
+    transfers: TransferPreferences;
+  };
+  /** Folders of transfers that could not be read at this start, and were set aside. */
+  damagedTransfers: readonly string[];
   vault: Vault;
   storages: Storages;
   profiles: Profiles;

@@ -3,6 +3,7 @@ import { bucketProcedures } from './buckets.ts';
 import { connectionProcedures } from './connections.ts';
 import { jobProcedures } from './jobs.ts';
 import { objectProcedures } from './objects.ts';
+import { transferProcedures } from './transfers.ts';
 import { router } from './trpc.ts';
 
 export type { AppFacts, Context, Desktop } from './context.ts';
@@ -13,5 +14,6 @@ export const appRouter = router({
   buckets: bucketProcedures,
   objects: objectProcedures,
   jobs: jobProcedures,
+  transfers: transferProcedures,
 });
 export type AppRouter = typeof appRouter;

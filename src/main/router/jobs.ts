@@ -17,6 +17,23 @@ export const jobProcedures = router({
 
   dismiss: procedure.input(byId).mutation(({ ctx, input }) => ctx.jobs.dismiss(input.id)),
 
+  /** Of transfers: stop, and keep everything. */
+  pause: procedure.input(byId).mutation(({ ctx, input }) => ctx.jobs.pause(input.id)),
+
+  /** Of transfers: go on; `retry` also tries again what failed. */
+  resume: procedure
+    .input(byId.extend({ retry: z.boolean().optional() }))
+    .mutation(({ ctx, input: { id, retry } }) => ctx.jobs.resume(id, { retry })),
+
+  pauseAll: procedure.mutation(({ ctx }) => ctx.jobs.pauseAll()),
+
+  resumeAll: procedure.mutation(({ ctx }) => ctx.jobs.resumeAll()),
+
+  /** Of transfers that wait: `before` another one, or last. */
+  move: procedure
+    .input(byId.extend({ before: z.string().nullable() }))
+    .mutation(({ ctx, input: { id, before } }) => ctx.jobs.move(id, before ?? undefined)),
+
   /** Every job once, then what changes. */
   watch: procedure.subscription(({ ctx, signal }) => ctx.jobs.watch(signal)),
 

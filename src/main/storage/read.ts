@@ -1,7 +1,7 @@
 import type { ObjectStat } from '#shared/objects.ts';
 import { StorageError, isAbort } from './errors.ts';
 import { type RetryPolicy, defaultRetryPolicy, retryDelayMs } from './retry.ts';
-import type { ObjectBody, ObjectRef, Storage } from './storage.ts';
+import type { ObjectBody, ObjectRef, ReadOptions, Storage } from './storage.ts';
 
 export interface ResumedReadOptions {
   /** The object's whole length as the listing or a stat gave it, bytes. */
@@ -10,13 +10,17 @@ export interface ResumedReadOptions {
   etag: string;
   /** The first byte that is wanted. Default: 0. */
   start?: number | undefined;
+  /** The byte after the last one that is wanted. Default: `size`. */
+  end?: number | undefined;
+  /** Told what each answer says of the object, before its bytes come. What it throws ends the read. */
+  onAnswer?: ((stat: ObjectStat) => void) | undefined;
   signal?: AbortSignal | undefined;
   /** How often the body may break without a byte having arrived since (`attempts`), and the pauses between. */
   policy?: Partial<RetryPolicy> | undefined;
 }
 
 /**
- * The bytes of an object from `start` to its end, in the pieces that they arrive in. When the connection breaks it goes
+ * The bytes of an object from `start` to before `end`, in the pieces that they arrive in. When the connection breaks it goes
  * on from the byte it had come to, on the condition that the object is still the same.
  *
  * @throws StorageError: `changed` when the object is no longer the one described, `incomplete` when the server has
@@ -27,16 +31,16 @@ export async function* readResumed(
   ref: ObjectRef,
   options: ResumedReadOptions,
 ): AsyncGenerator<Buffer, void, undefined> {
-  const { size, signal } = options;
+  const { size, signal, end = size } = options;
   const policy: RetryPolicy = { ...defaultRetryPolicy, ...options.policy };
   const check = versionCheck(ref, options.etag);
   let offset = options.start ?? 0;
-  if (offset > 0 && offset >= size) return; // no range names nothing
+  if (offset > 0 && offset >= end) return; // no range names nothing
 
   let progressAt = performance.now();
   for (let attempt = 1; ; attempt++) {
     // Not tried again here: `withRetries` does that, and the two would multiply.
-    const body: AsyncIterable<Buffer> = await openAt(storage, ref, offset, { size, signal, check });
+    const body: AsyncIterable<Buffer> = await openAt(storage, ref, offset, { ...options, end, check });
     try {
       for await (const chunk of body) {
         offset += chunk.length;
@@ -47,7 +51,7 @@ export async function* readResumed(
       return;
     } catch (error) {
       if (isAbort(error, signal)) throw error;
-      if (offset === size && size > 0) return; // it broke after the last byte
+      if (offset === end && end > 0) return; // it broke after the last byte
       const delayMs = retryDelayMs(policy, { attempt, elapsedMs: performance.now() - progressAt, error });
       if (delayMs === undefined || !(error instanceof StorageError)) throw error;
       policy.onRetry?.({ attempt, delayMs, error });
@@ -56,26 +60,33 @@ export async function* readResumed(
   }
 }
 
-/** The body from `offset` to the end, after it was checked to be of the object that the caller described. */
+/** The body from `offset` to before `end`, after it was checked to be of the object that the caller described. */
 async function openAt(
   storage: Storage,
   ref: ObjectRef,
   offset: number,
-  { size, signal, check }: { size: number; signal: AbortSignal | undefined; check: VersionCheck },
+  { size, end, signal, check, onAnswer }: ResumedReadOptions & { end: number; check: VersionCheck },
 ): Promise<ObjectBody['body']> {
   const { body, contentLength, stat } = await storage.read(ref, {
     signal,
     ifMatch: check.ifMatch(),
-    range: offset === 0 ? undefined : { start: offset },
+    range: rangeOf(offset, end, size),
   });
   try {
     check.accept(stat);
-    if (contentLength !== size - offset) throw otherLength(ref, size, offset + contentLength);
+    if (contentLength !== end - offset)
+      throw otherLength(ref, size, end === size ? offset + contentLength : stat.size);
+    onAnswer?.(stat);
   } catch (error) {
     body.destroy();
     throw error;
   }
   return body;
+}
+
+function rangeOf(start: number, end: number, size: number): ReadOptions['range'] {
+  if (end === size) return start === 0 ? undefined : { start };
+  return { start, end: end - 1 };
 }
 
 interface VersionCheck {
