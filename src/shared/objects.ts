@@ -154,16 +154,29 @@ export interface ObjectsSurvey {
   isFinal: boolean;
 }
 
+/** What a header of HTTP carries: S3 takes nothing else there. */
+const headerValue = z
+  .string()
+  .max(1024)
+  .regex(/^[\x20-\x7e]*$/u, 'Headers and metadata carry printable ASCII characters only (space to ~).');
+
 /** Content headers and user metadata of an object. `null` takes one away; what is left out stays. */
 export const headerChangesSchema = z.strictObject({
-  contentType: z.string().max(1024).nullish(),
-  cacheControl: z.string().max(1024).nullish(),
-  contentDisposition: z.string().max(1024).nullish(),
-  contentEncoding: z.string().max(1024).nullish(),
-  contentLanguage: z.string().max(1024).nullish(),
-  expires: z.string().max(1024).nullish(),
+  contentType: headerValue.nullish(),
+  cacheControl: headerValue.nullish(),
+  contentDisposition: headerValue.nullish(),
+  contentEncoding: headerValue.nullish(),
+  contentLanguage: headerValue.nullish(),
+  expires: headerValue.nullish(),
   /** By name without `x-amz-meta-`. */
-  metadata: z.record(z.string().min(1), z.string().nullable()).optional(),
+  metadata: z
+    .record(
+      z
+        .string()
+        .regex(/^[\w!#$%&'*+.^`|~-]+$/u, 'The name of metadata is a word, without spaces and colons.'),
+      headerValue.nullable(),
+    )
+    .optional(),
 });
 export const objectChangesSchema = z
   .strictObject({

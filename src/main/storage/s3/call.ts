@@ -13,13 +13,15 @@ import { type S3ClientInput, createS3Client } from './client.ts';
 import { sendContentMd5 } from './content-md5.ts';
 import { parseEndpoint, parseProxy } from './endpoint.ts';
 import { type CallContext, s3Error } from './errors.ts';
-import { checkBucket, checkKey } from './input.ts';
+import { checkBucket, checkKey, checkPrefix } from './input.ts';
 
 /** What a call is about: it is checked before anything is sent, and named in the error when the call fails. */
 export interface About {
   operation: string;
   bucket?: string;
   key?: string;
+  /** What keys begin with. */
+  prefix?: string | undefined;
   /** What is copied. */
   from?: ObjectRef;
 }
@@ -74,6 +76,7 @@ export function openS3(input: S3ClientInput): S3 {
         signal?.throwIfAborted();
         if (about.bucket !== undefined) checkBucket(about.bucket, about.operation);
         if (about.key !== undefined) checkKey(about.key, about);
+        if (about.prefix !== undefined) checkPrefix(about.prefix, about);
         return await call(context, signal === undefined ? {} : { abortSignal: signal });
       } catch (error) {
         throw s3Error(error, context);

@@ -37,6 +37,13 @@ export function checkKey(key: string, about: { operation: string; bucket?: strin
   throw new StorageError({ kind: 'invalid-input', ...about, key, message: why });
 }
 
+/** @throws StorageError (`invalid-input`) for a start of keys that is not text. */
+export function checkPrefix(prefix: string, about: { operation: string; bucket?: string }): void {
+  if (!LONE_SURROGATE.test(prefix)) return;
+  const message = `“${prefix}” cannot be the start of a key: it holds half a character.`;
+  throw new StorageError({ kind: 'invalid-input', ...about, message });
+}
+
 /** @throws StorageError (`invalid-input`) for metadata and content headers that HTTP cannot carry. */
 export function checkHeaders(
   attributes: ObjectAttributes,

@@ -10,7 +10,7 @@ export function listingCalls(s3: S3): Pick<Storage, 'listPage' | 'listVersionsPa
   const { client, step } = s3;
   return {
     listPage: (page, options) =>
-      step({ operation: 'list', bucket: page.bucket }, options, async (_, sending) => {
+      step({ operation: 'list', bucket: page.bucket, prefix: page.prefix }, options, async (_, sending) => {
         const output = await client.send(
           new ListObjectsV2Command({
             Bucket: page.bucket,
@@ -27,7 +27,7 @@ export function listingCalls(s3: S3): Pick<Storage, 'listPage' | 'listVersionsPa
       }),
 
     listVersionsPage: (page, options) => {
-      const about = { operation: 'listVersions', bucket: page.bucket };
+      const about = { operation: 'listVersions', bucket: page.bucket, prefix: page.prefix };
       return step(about, options, async (_, sending) => {
         const [keyMarker, versionIdMarker] = readToken(page.token, about);
         const command = new ListObjectVersionsCommand({

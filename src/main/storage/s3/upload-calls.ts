@@ -126,7 +126,7 @@ export function uploadCalls(s3: S3): UploadCalls {
 
     // Without a delimiter: with one, Ceph leaves out what is below the prefix.
     listUploadsPage: ({ bucket, prefix, token }, options) => {
-      const about = { operation: 'listUploads', bucket };
+      const about = { operation: 'listUploads', bucket, prefix };
       return step(about, options, async (_, sending) => {
         const [keyMarker, uploadIdMarker] = readToken(token, about);
         const command = new ListMultipartUploadsCommand({
