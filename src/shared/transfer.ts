@@ -109,7 +109,7 @@ export type Outcome = z.infer<typeof outcomeSchema>;
 export const noteSchema = z.discriminatedUnion('note', [
   /** The key that a file goes to, and the MD5 that it had then (in hex). */
   z.object({ note: z.literal('target'), key: z.string(), md5: z.string() }),
-  /** A multipart upload on the server, of a file that was so long and so old then. */
+  /** A multipart upload on the server, of a file or an object that was so long and so old then, and had this ETag. */
   z.object({
     note: z.literal('upload'),
     uploadId: z.string(),
@@ -117,11 +117,20 @@ export const noteSchema = z.discriminatedUnion('note', [
     partBytes: z.number(),
     size: z.number(),
     mtimeMs: z.number(),
+    etag: z.string().optional(),
   }),
   z.object({ note: z.literal('part'), partNumber: z.number(), etag: z.string() }),
   /** A partial file on this disk, for an object with this ETag. */
   z.object({ note: z.literal('partial'), path: z.string(), etag: z.string(), rangeBytes: z.number() }),
   z.object({ note: z.literal('range'), index: z.number() }),
+  /** The partial file is whole and checked, and is being given this name; of that file, then. */
+  z.object({
+    note: z.literal('named'),
+    path: z.string(),
+    size: z.number(),
+    mtimeMs: z.number(),
+    verified: z.enum(verifications),
+  }),
 ]);
 export type Note = z.infer<typeof noteSchema>;
 
@@ -138,6 +147,65 @@ export const uploadItemSchema = z.object({
   there: existingSchema.nullable().optional(),
 });
 export type UploadItem = z.infer<typeof uploadItemSchema>;
+
+/** One object to transfer, as the plan keeps it. */
+export const transferItemSchema = z.object({
+  key: z.string(),
+  target: z.string(),
+  size: z.number(),
+  etag: z.string(),
+  modifiedMs: z.number(),
+  /** What has the target's key; null: nothing; left out: it is to be asked for. */
+  there: existingSchema.nullable().optional(),
+});
+export type TransferItem = z.infer<typeof transferItemSchema>;
+
+/** What a sync does to one name, and why. */
+export interface SyncRow {
+  /** Below the folder or the prefix that is changed; a folder's ends in `/`. */
+  path: string;
+  action: 'send' | 'replace' | 'delete';
+  size: number;
+  why: string;
+}
+
+/** A dry run of a sync, as far as it has come. */
+export interface SyncPreview {
+  /** Those that are new since the last one. */
+  rows: SyncRow[];
+  totals: { send: number; replace: number; delete: number; same: number; bytes: number };
+  isFinal: boolean;
+}
+
+/** One thing that a sync does, as the plan keeps it. */
+export const syncItemSchema = z.object({
+  action: z.enum(['send', 'replace', 'delete']),
+  /** Absolute. */
+  path: z.string(),
+  key: z.string(),
+  size: z.number(),
+  /** The file, where there is one. */
+  file: z.object({ mtimeMs: z.number(), ino: z.number() }).optional(),
+  /** The object, where there is one. */
+  object: z.object({ etag: z.string(), modifiedMs: z.number() }).optional(),
+  isRenamed: z.boolean(),
+});
+export type SyncItem = z.infer<typeof syncItemSchema>;
+
+/** One object to fetch, as the plan keeps it. */
+export const fetchItemSchema = z.object({
+  key: z.string(),
+  /** Where it goes in the folder, with `/` between its parts; a folder's ends in `/`. */
+  path: z.string(),
+  /** Whether that is another name than the key's. */
+  renamed: z.boolean().optional(),
+  size: z.number(),
+  etag: z.string(),
+  /** Left out: the object could not be looked at when it was planned. */
+  modifiedMs: z.number().optional(),
+  versionId: z.string().optional(),
+});
+export type FetchItem = z.infer<typeof fetchItemSchema>;
 
 /** Something that was found and not taken. */
 export const leftOutSchema = z.object({ path: z.string(), reason: z.string() });

@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto';
-import type { Note } from '#shared/transfer.ts';
+import type { Tags } from '#shared/bucket-settings.ts';
+import type { Note, Verification } from '#shared/transfer.ts';
 import { mapConcurrent } from '#storage/concurrency.ts';
 import { StorageError } from '#storage/errors.ts';
 import { pagesOf } from '#storage/list.ts';
 import type { ObjectAttributes, Storage, UploadRef } from '#storage/storage.ts';
 import { isMd5 } from '../existing.ts';
 import type { ItemTask, Moved, TransferContext } from '../transfer.ts';
-import { sliceBody, type SourceFile } from './source-file.ts';
+import { type Passing, type Slice, sliceBody, type SourceFile } from './source-file.ts';
 
 const MIB = 2 ** 20;
 /** Amazon S3 User Guide, "Multipart upload limits": 10,000 parts of 5 MiB to 5 GiB; HCP allows the same number. */
@@ -24,8 +25,49 @@ export interface PartsInput {
   bucket: string;
   key: string;
   attributes: ObjectAttributes;
+  tags?: Tags | undefined;
   storageClass?: string | undefined;
   partBytes?: number | undefined;
+}
+
+/** What a part is sent with: whom to tell of its bytes, and how fast they may go. */
+export type PartPassing = Passing & { retried: () => void };
+
+/** What is large and goes in parts, and how one of them gets to the server. */
+export interface PartedSource {
+  /** What it is called in a sentence, such as `the file “/a/b”`. */
+  readonly name: string;
+  readonly size: number;
+  readonly mtimeMs: number;
+  /** Tells it from what it may have been before, where the size and the date are not enough. */
+  readonly etag?: string | undefined;
+  /** Sends one part, checked. What it has told of is taken back when it fails. @throws StorageError */
+  put(to: UploadRef & { partNumber: number }, slice: Slice, passing: PartPassing): Promise<{ etag: string }>;
+  /** @throws StorageError `changed` when it is not what it was at the beginning */
+  requireUnchanged(): Promise<void>;
+  /** How its parts were checked. */
+  verified(): Verification;
+}
+
+/** A file of this computer: the server is told the MD5 of each part, and refuses what arrives otherwise. */
+export function partedFile(file: SourceFile, storage: Storage): PartedSource {
+  return {
+    name: `the file “${file.path}”`,
+    size: file.size,
+    mtimeMs: file.mtimeMs,
+    async put(to, slice, passing) {
+      const md5 = await file.md5(slice, passing.signal);
+      const body = sliceBody(file, slice, passing);
+      try {
+        return await storage.uploadPart({ ...to, body, md5 }, { signal: passing.signal });
+      } catch (error) {
+        body.takeBack();
+        throw error;
+      }
+    },
+    requireUnchanged: () => file.requireUnchanged(),
+    verified: () => 'parts',
+  };
 }
 
 interface Part {
@@ -39,41 +81,33 @@ interface SentPart {
 }
 
 /**
- * Sends a large file in parts, several at once, and goes on with an upload that was begun before, whose parts are asked for
+ * Sends something large in parts, several at once, and goes on with an upload that was begun before, whose parts are asked for
  * on the server. Each part is checked by its MD5 on arrival; the object, by its ETag where that is one, else by its length.
  *
  * @throws StorageError; `changed` when the file is not the same any more, and then the upload is taken away
  */
 export async function sendParts(
-  file: SourceFile,
+  source: PartedSource,
   input: PartsInput,
   task: ItemTask,
   { limits }: TransferContext,
 ): Promise<Moved> {
   const { storage, bucket, key } = input;
   const { signal } = task;
-  const upload = (await resumed(file, input, task)) ?? (await begun(file, input, task));
-  if ('isThere' in upload) return { state: 'done', bytes: file.size, verified: 'parts' };
+  const upload = (await resumed(source, input, task)) ?? (await begun(source, input, task));
+  if ('isThere' in upload) return { state: 'done', bytes: source.size, verified: source.verified() };
   const ref: UploadRef = { bucket, key, uploadId: upload.uploadId };
-  const missing = partsOf(file.size, upload.partBytes).filter(
+  const missing = partsOf(source.size, upload.partBytes).filter(
     ({ partNumber }) => !upload.sent.has(partNumber),
   );
   const kept = [...upload.sent.values()].reduce((sum, { size }) => sum + size, 0);
   task.moved(kept);
 
-  const send = async (part: Part, stop: AbortSignal): Promise<void> => {
-    const md5 = await file.md5(part, stop);
+  const send = async ({ partNumber, ...slice }: Part, stop: AbortSignal): Promise<void> => {
     const passing = { rate: limits.rate, moved: task.moved, retried: task.retried, signal: stop };
-    const body = sliceBody(file, part, passing);
-    try {
-      const { partNumber } = part;
-      const { etag } = await storage.uploadPart({ ...ref, partNumber, body, md5 }, { signal: stop });
-      await task.note({ note: 'part', partNumber, etag });
-      upload.sent.set(partNumber, { partNumber, etag, size: body.contentLength });
-    } catch (error) {
-      body.takeBack();
-      throw error;
-    }
+    const { etag } = await source.put({ ...ref, partNumber }, slice, passing);
+    await task.note({ note: 'part', partNumber, etag });
+    upload.sent.set(partNumber, { partNumber, etag, size: slice.end - slice.start });
   };
   try {
     const sending = mapConcurrent(missing, send, {
@@ -82,7 +116,7 @@ export async function sendParts(
       signal,
     });
     for await (const _sent of sending); // each is noted by now
-    await file.requireUnchanged();
+    await source.requireUnchanged();
   } catch (error) {
     if (error instanceof StorageError && error.kind === 'changed') await takeAway(storage, ref, task);
     throw error;
@@ -93,14 +127,14 @@ export async function sendParts(
   } catch (error) {
     // The answer to a try before may have been lost on its way.
     if (!(error instanceof StorageError && error.code === 'NoSuchUpload')) throw error;
-    if (!(await isComplete(storage, ref, parts, file.size, signal))) {
+    if (!(await isComplete(storage, ref, parts, source.size, signal))) {
       await task.forget();
       throw error;
     }
   }
   const { size } = await storage.stat({ bucket, key }, { signal });
-  if (size !== file.size) throw otherSize(file, key, size);
-  return { state: 'done', bytes: file.size, verified: 'parts' };
+  if (size !== source.size) throw otherSize(source, key, size);
+  return { state: 'done', bytes: source.size, verified: source.verified() };
 }
 
 /** Takes away an upload that will not be completed. */
@@ -119,15 +153,16 @@ interface Upload {
   sent: Map<number, SentPart & { size: number }>;
 }
 
-async function begun(file: SourceFile, input: PartsInput, task: ItemTask): Promise<Upload> {
-  const { storage, bucket, key, attributes, storageClass } = input;
-  const partBytes = input.partBytes ?? partBytesFor(file.size);
+async function begun(source: PartedSource, input: PartsInput, task: ItemTask): Promise<Upload> {
+  const { storage, bucket, key, attributes, tags, storageClass } = input;
+  const { size, mtimeMs, etag } = source;
+  const partBytes = input.partBytes ?? partBytesFor(size);
   const { uploadId } = await storage.createUpload(
-    { bucket, key, attributes, storageClass },
+    { bucket, key, attributes, tags, storageClass },
     { signal: task.signal },
   );
-  const { size, mtimeMs } = file;
-  await task.note({ note: 'upload', uploadId, key, partBytes, size, mtimeMs });
+  const is = { size, mtimeMs, ...(etag !== undefined && { etag }) };
+  await task.note({ note: 'upload', uploadId, key, partBytes, ...is });
   return { uploadId, partBytes, sent: new Map() };
 }
 
@@ -138,14 +173,14 @@ export const uploadNote = (notes: readonly Note[]) =>
 
 /** What is left of an upload that was begun; undefined when there is none to go on with. */
 async function resumed(
-  file: SourceFile,
+  source: PartedSource,
   { storage, bucket, key }: PartsInput,
   task: ItemTask,
 ): Promise<Upload | { isThere: true } | undefined> {
   const note = uploadNote(task.notes);
   if (note === undefined || note.key !== key) return undefined;
   const ref = { bucket, key, uploadId: note.uploadId };
-  if (note.size !== file.size || note.mtimeMs !== file.mtimeMs) {
+  if (note.size !== source.size || note.mtimeMs !== source.mtimeMs || note.etag !== source.etag) {
     await takeAway(storage, ref, task);
     return undefined;
   }
@@ -162,7 +197,7 @@ async function resumed(
       signal: task.signal,
     });
     const lengths = new Map(
-      partsOf(file.size, partBytes).map((part) => [part.partNumber, part.end - part.start]),
+      partsOf(source.size, partBytes).map((part) => [part.partNumber, part.end - part.start]),
     );
     for await (const { parts } of pages) {
       for (const { partNumber, etag, size } of parts) {
@@ -176,9 +211,9 @@ async function resumed(
     const parts = [...noted]
       .map(([partNumber, etag]) => ({ partNumber, etag }))
       .sort((a, b) => a.partNumber - b.partNumber);
-    const isWhole = parts.length === Math.max(1, Math.ceil(file.size / partBytes));
-    if (isWhole && (await isComplete(storage, ref, parts, file.size, task.signal))) {
-      task.moved(file.size);
+    const isWhole = parts.length === Math.max(1, Math.ceil(source.size / partBytes));
+    if (isWhole && (await isComplete(storage, ref, parts, source.size, task.signal))) {
+      task.moved(source.size);
       return { isThere: true };
     }
     await task.forget();
@@ -222,7 +257,7 @@ function partsOf(size: number, partBytes: number): Part[] {
   }));
 }
 
-function otherSize({ path, size }: SourceFile, key: string, has: number): StorageError {
-  const message = `Object “${key}” has ${has} bytes on the server, but the file “${path}” has ${size}.`;
-  return new StorageError({ kind: 'incomplete', operation: 'upload', key, path, message, retryable: false });
+function otherSize({ name, size }: PartedSource, key: string, has: number): StorageError {
+  const message = `Object “${key}” has ${has} bytes on the server, but ${name} has ${size}.`;
+  return new StorageError({ kind: 'incomplete', operation: 'upload', key, message, retryable: false });
 }

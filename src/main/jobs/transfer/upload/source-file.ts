@@ -111,7 +111,7 @@ export class SourceFile {
  * @param retried told at each try but the first
  */
 export function sliceBody(
-  file: SourceFile,
+  source: Pick<SourceFile, 'stream'>,
   slice: Slice,
   passing: Passing & { retried: () => void },
 ): { open: () => Readable; contentLength: number; takeBack: () => void } {
@@ -131,7 +131,7 @@ export function sliceBody(
     open: () => {
       if (tries++ > 0) passing.retried();
       takeBack();
-      return file.stream(slice, { ...passing, moved });
+      return source.stream(slice, { ...passing, moved });
     },
   };
 }

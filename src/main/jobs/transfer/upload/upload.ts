@@ -3,7 +3,7 @@ import type { CallOptions, Storage } from '#storage/storage.ts';
 import { decide, type Existing, existingObject, freeName, isMd5 } from '../existing.ts';
 import type { Found, ItemTask, Moved, Transfer } from '../transfer.ts';
 import { headersFor } from './headers.ts';
-import { sendParts, uploadNote } from './send-parts.ts';
+import { partedFile, sendParts, uploadNote } from './send-parts.ts';
 import { measure, sendWhole } from './send-whole.ts';
 import { SourceFile } from './source-file.ts';
 import { TargetLevels } from './target-level.ts';
@@ -41,7 +41,8 @@ export const upload: Transfer<UploadInput, UploadItem> = {
       const key = await targetKey(storage, input, item, file, task);
       if (key === undefined) return { state: 'skipped', bytes: item.size };
       const target = { storage, bucket, key, attributes: headersFor(key, rules, file.mtimeMs), storageClass };
-      if (file.size > PARTS_FROM_BYTES) return await sendParts(file, target, task, context);
+      if (file.size > PARTS_FROM_BYTES)
+        return await sendParts(partedFile(file, storage), target, task, context);
       const measured = await measure(file, task.signal);
       if (await wasSent(storage, { bucket, key }, measured.md5, file, task)) {
         task.moved(file.size);
