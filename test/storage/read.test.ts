@@ -26,6 +26,23 @@ describe('a body that breaks', () => {
     expect(bytes.equals(object.bytes.subarray(299_990))).toBe(true);
   });
 
+  test('ends before the byte that is not wanted any more, however often it broke', async () => {
+    const { storage, server } = await connect((request, response, count) =>
+      sendObject(request, response, object, (bytes) => {
+        if (count > 2) response.end(bytes);
+        else response.write(bytes.subarray(0, 90_000), () => setImmediate(() => response.destroy()));
+      }),
+    );
+    const etags: string[] = [];
+    const input = { size: 300_000, etag: 'e1', start: 1000, end: 250_000, policy: quick };
+    const onAnswer = ({ etag, size }: { etag: string; size: number }) => etags.push(`${etag} ${size}`);
+    const bytes = await gather(readResumed(storage, ref, { ...input, onAnswer }));
+    expect(bytes.equals(object.bytes.subarray(1000, 250_000))).toBe(true);
+    expect(server.requests[0]?.headers.range).toBe('bytes=1000-249999');
+    expect(server.requests.every(({ headers }) => headers.range?.endsWith('-249999') === true)).toBe(true);
+    expect(etags).toEqual(server.requests.map(() => 'e1 300000'));
+  });
+
   test('is not gone on with once the object has changed', async () => {
     const changing = { ...object };
     const { storage } = await connect((request, response) =>

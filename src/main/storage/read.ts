@@ -35,7 +35,7 @@ export async function* readResumed(
   const policy: RetryPolicy = { ...defaultRetryPolicy, ...options.policy };
   const check = versionCheck(ref, options.etag);
   let offset = options.start ?? 0;
-  if (offset > 0 && offset >= end) return; // no range names nothing
+  if (offset >= end && (offset > 0 || size > 0)) return; // no range names nothing
 
   let progressAt = performance.now();
   for (let attempt = 1; ; attempt++) {

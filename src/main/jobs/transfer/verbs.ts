@@ -2,6 +2,7 @@ import type { TransferJobInput } from '#shared/transfer.ts';
 import { StorageError } from '#storage/errors.ts';
 import { subjectOf } from '../verbs.ts';
 import { type BoundTransfer, bindTransfer } from './bound-transfer.ts';
+import { fetch } from './fetch/fetch.ts';
 import { upload } from './upload/upload.ts';
 
 /** The table of the verbs that outlive the process. */
@@ -10,6 +11,10 @@ export function bindTransferVerb(input: TransferJobInput): BoundTransfer {
     case 'upload': {
       const subject = subjectOf(input);
       return bindTransfer(upload, input, (has) => ({ kind: 'upload', input: subject, ...has }));
+    }
+    case 'fetch': {
+      const subject = subjectOf(input);
+      return bindTransfer(fetch, input, (has) => ({ kind: 'fetch', input: subject, ...has }));
     }
     default:
       throw new StorageError({ kind: 'not-supported', operation: input.kind });

@@ -18,8 +18,9 @@ export function headersFor(key: string, rules: readonly HeaderRule[], mtimeMs: n
 
 /** The date of the file that an object was made of; undefined when it does not say. */
 export function keptMtimeMs(metadata: Record<string, string>): number | undefined {
-  const seconds = Number(metadata[MTIME] ?? Number.NaN);
-  return Number.isFinite(seconds) ? seconds * 1000 : undefined;
+  const text = metadata[MTIME]?.trim();
+  const ms = text === undefined || text === '' ? Number.NaN : Number(text) * 1000;
+  return Number.isNaN(new Date(ms).getTime()) ? undefined : ms;
 }
 
 /** A pattern with `*` for any characters and `?` for one, without regard to case. */

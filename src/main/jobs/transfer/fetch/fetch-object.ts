@@ -1,0 +1,266 @@
+import { dirname } from 'node:path';
+import type { ObjectStat } from '#shared/objects.ts';
+import type { FetchItem, IfExists, Note, Verification } from '#shared/transfer.ts';
+import { isAbort, StorageError } from '#storage/errors.ts';
+import type { Storage } from '#storage/storage.ts';
+import { partialPath, publish } from '#jobs/target-file.ts';
+import { freeName } from '../existing.ts';
+import type { ItemTask, Moved, TransferContext } from '../transfer.ts';
+import { keptMtimeMs } from '../upload/headers.ts';
+import { decideOnFile, existingFile, type ExistingFile } from './existing-file.ts';
+import { PartialFile, removePartial } from './partial-file.ts';
+import { isWhole, rangeBytesFor, receive, type Received, type Source } from './receive.ts';
+import { makeInside, makeParents, placeOf, requireInside } from './target-folder.ts';
+import { isTrustedMd5, verify } from './verify.ts';
+
+/** How often an object is fetched from its start when it changes meanwhile, or other bytes come than it has. */
+const ATTEMPTS = 3;
+
+export interface FetchTarget {
+  storage: Storage;
+  bucket: string;
+  /** Absolute, and there. */
+  folder: string;
+  ifExists: IfExists;
+}
+
+/**
+ * Brings one object to its place in a folder: into a partial file beside it, which gets the name when it is whole, checked
+ * and on the disk. Goes on with what the notes say is there.
+ *
+ * @throws StorageError: `invalid-input` for what is in the way at its place; `incomplete` for bytes that are not the
+ *   object's, three times over; of a `disk-*` kind for what is wrong with all that is written
+ */
+export async function fetchObject(
+  target: FetchTarget,
+  item: FetchItem,
+  task: ItemTask,
+  context: TransferContext,
+): Promise<Moved> {
+  const place = placeOf(target.folder, item.path);
+  if (item.path.endsWith('/')) {
+    await makeInside(target.folder, place);
+    return { state: 'done', bytes: 0 };
+  }
+  const named = await wasNamed(task.notes);
+  if (named !== undefined) {
+    await removePartials(task.notes);
+    task.moved(named.size);
+    return { state: 'done', bytes: named.size, verified: named.verified };
+  }
+  return new ObjectFetch(target, item, place, task, context).run();
+}
+
+/** Takes away what was left of an object. @throws StorageError of a `disk-*` kind */
+export async function removePartials(notes: readonly Note[]): Promise<void> {
+  for (const note of notes) if (note.note === 'partial') await removePartial(note.path);
+}
+
+type NamedNote = Extract<Note, { note: 'named' }>;
+type PartialNote = Extract<Note, { note: 'partial' }>;
+const partialNote = (notes: readonly Note[]) =>
+  notes.findLast((note): note is PartialNote => note.note === 'partial');
+
+/** Whether the file got its name before Cooper was ended: then its partial file is gone, or is the same file. */
+async function wasNamed(notes: readonly Note[]): Promise<NamedNote | undefined> {
+  const named = notes.findLast((note): note is NamedNote => note.note === 'named');
+  const partial = partialNote(notes);
+  if (named === undefined || partial === undefined) return undefined;
+  const [file, rest] = await Promise.all([existingFile(named.path), existingFile(partial.path)]);
+  const isIt =
+    file?.kind === 'file' &&
+    file.size === named.size &&
+    file.mtimeMs === named.mtimeMs &&
+    (rest?.id ?? file.id) === file.id;
+  return isIt ? named : undefined;
+}
+
+class ObjectFetch {
+  readonly #target: FetchTarget;
+  readonly #item: FetchItem;
+  readonly #place: string;
+  readonly #task: ItemTask;
+  readonly #context: TransferContext;
+  readonly #ref;
+  #notes: readonly Note[];
+  /** Bytes that were told of. */
+  #counted = 0;
+  #stat: ObjectStat | undefined;
+  /** What was there when it was looked at last, and what was decided then. */
+  #decided: { there: ExistingFile; decision: 'send' | 'skip' | 'keep-both' } | undefined;
+
+  constructor(target: FetchTarget, item: FetchItem, place: string, task: ItemTask, context: TransferContext) {
+    this.#target = target;
+    this.#item = item;
+    this.#place = place;
+    this.#task = task;
+    this.#context = context;
+    this.#notes = task.notes;
+    this.#ref = { bucket: target.bucket, key: item.key, versionId: item.versionId };
+  }
+
+  async run(): Promise<Moved> {
+    if (this.#item.modifiedMs === undefined) await this.#look();
+    const there = await existingFile(this.#place);
+    if (there !== undefined && (await this.#decide(there)) === 'skip') {
+      await this.#startAnew();
+      return { state: 'skipped', bytes: this.#item.size };
+    }
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await this.#fetch();
+      } catch (error) {
+        if (!isOtherObject(error)) throw error;
+        await this.#startAnew();
+        if (attempt === ATTEMPTS) throw error;
+        this.#task.retried();
+        await this.#look();
+      }
+    }
+  }
+
+  async #fetch(): Promise<Moved> {
+    const { folder, storage, bucket } = this.#target;
+    const { signal } = this.#task;
+    await makeParents(folder, dirname(this.#place));
+    const source = this.#source();
+    const { file, received } = (await this.#resumed(source)) ?? (await this.#begun(source));
+    let stat: ObjectStat;
+    let verified: Verification;
+    let mtimeMs: number;
+    try {
+      const task = { ...this.#task, moved: (bytes: number) => this.#moved(bytes) };
+      const { limits } = this.#context;
+      const got = await receive({ storage, source, file, task, limits }, received);
+      ({ stat } = got);
+      verified = await verify(file, stat, { bucket, md5: got.md5, signal });
+      await file.setDate(dateOf(stat) ?? Date.now());
+      await file.sync();
+      ({ mtimeMs } = await file.stat());
+    } catch (error) {
+      this.#moved(-this.#counted);
+      // Why it failed is said already, whatever else goes wrong now.
+      const isEmpty = await isEmptyFile(file);
+      await file.close().catch(() => undefined);
+      const isOfNoUse = isEmpty || isGone(error) || (isWhole(source) && !isTrustedMd5(source));
+      if (isOfNoUse && !isAbort(error, signal)) await this.#startAnew().catch(() => undefined);
+      throw error;
+    }
+    await file.close(); // a network disk tells of lack of room only here
+    const isNamed = await this.#giveName(file.path, { size: stat.size, mtimeMs, verified });
+    await removePartial(file.path);
+    return isNamed
+      ? { state: 'done', bytes: stat.size, verified }
+      : { state: 'skipped', bytes: this.#item.size };
+  }
+
+  /** False when something has appeared there that is to stay. */
+  async #giveName(
+    partial: string,
+    is: { size: number; mtimeMs: number; verified: Verification },
+  ): Promise<boolean> {
+    for (;;) {
+      this.#task.signal.throwIfAborted();
+      const there = await existingFile(this.#place);
+      const decision = there === undefined ? 'new' : await this.#decide(there);
+      if (decision === 'skip') return false;
+      const path =
+        decision === 'keep-both'
+          ? await freeName(this.#place, async (each) => (await existingFile(each)) !== undefined)
+          : this.#place;
+      await requireInside(this.#target.folder, dirname(path));
+      await this.#task.note({ note: 'named', path, ...is });
+      try {
+        await publish(partial, path, decision === 'send');
+        return true;
+      } catch (error) {
+        const hasAppeared = error instanceof StorageError && error.kind === 'disk-exists';
+        if (!hasAppeared || decision === 'send') throw error;
+      }
+    }
+  }
+
+  /** What is to become of it, by what is there now; not worked out again while that stays as it is. */
+  async #decide(there: ExistingFile): Promise<'send' | 'skip' | 'keep-both'> {
+    const before = this.#decided?.there;
+    const isSame = before?.id === there.id && before.size === there.size && before.mtimeMs === there.mtimeMs;
+    if (isSame && this.#decided !== undefined) return this.#decided.decision;
+    const { size, etag } = this.#source();
+    const { ifExists } = this.#target;
+    const needsHead = ifExists === 'if-different' && size === there.size;
+    const stat = needsHead ? await this.#look() : undefined;
+    const md5 = stat !== undefined && isTrustedMd5(stat) ? etag.toLowerCase() : undefined;
+    const date = async () => dateOf(await this.#look()) ?? 0;
+    const decision = await decideOnFile(ifExists, this.#place, there, { size, md5, date }, this.#task.signal);
+    this.#decided = { there, decision };
+    return decision;
+  }
+
+  /** The object as the server has it now. */
+  async #look(): Promise<ObjectStat> {
+    this.#stat = await this.#target.storage.stat(this.#ref, { signal: this.#task.signal });
+    return this.#stat;
+  }
+
+  #source(): Source {
+    const { size, etag } = this.#stat ?? this.#item;
+    return { ref: this.#ref, size, etag, stat: this.#stat };
+  }
+
+  async #begun(source: Source): Promise<{ file: PartialFile; received: Received }> {
+    if (this.#notes.length > 0) await this.#startAnew();
+    const path = partialPath(this.#place);
+    const rangeBytes = rangeBytesFor(source.size);
+    await this.#task.note({ note: 'partial', path, etag: source.etag, rangeBytes });
+    this.#notes = [{ note: 'partial', path, etag: source.etag, rangeBytes }];
+    return {
+      file: await PartialFile.create(path, this.#place),
+      received: { rangeBytes, ranges: new Set() },
+    };
+  }
+
+  /** What was left of the same object; undefined when there is none to go on with. */
+  async #resumed(source: Source): Promise<{ file: PartialFile; received: Received } | undefined> {
+    const note = partialNote(this.#notes);
+    if (note === undefined || note.etag !== source.etag || note.etag === '') return undefined;
+    if (dirname(note.path) !== dirname(this.#place)) return undefined;
+    const file = await PartialFile.reopen(note.path, this.#place);
+    if (file === undefined) return undefined;
+    const { size } = await file.stat();
+    const noted = this.#notes.flatMap((each) => (each.note === 'range' ? [each.index] : []));
+    const { rangeBytes } = note;
+    const isThere = (index: number) => size >= Math.min(source.size, (index + 1) * rangeBytes);
+    return { file, received: { rangeBytes, ranges: new Set(noted.filter(isThere)) } };
+  }
+
+  /** Takes away what is half done. */
+  async #startAnew(): Promise<void> {
+    const hasNotes = this.#notes.length > 0;
+    await removePartials(this.#notes);
+    this.#notes = [];
+    if (hasNotes) await this.#task.forget();
+  }
+
+  #moved(bytes: number): void {
+    this.#counted += bytes;
+    this.#task.moved(bytes);
+  }
+}
+
+/** The date of the file that an object was made of, or its own. */
+function dateOf({ metadata, modifiedAt }: ObjectStat): number | undefined {
+  return keptMtimeMs(metadata) ?? modifiedAt?.getTime();
+}
+
+const isGone = (error: unknown) => error instanceof StorageError && error.kind === 'not-found';
+const isEmptyFile = (file: PartialFile) =>
+  file.stat().then(
+    ({ size }) => size === 0,
+    () => false,
+  );
+
+/** It is another object by now, or not what came: what is here of it is of no use. */
+function isOtherObject(error: unknown): boolean {
+  if (!(error instanceof StorageError)) return false;
+  return error.kind === 'changed' || (error.kind === 'incomplete' && !error.retryable);
+}

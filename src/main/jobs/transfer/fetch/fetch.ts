@@ -1,0 +1,48 @@
+import { type FetchInput, type FetchItem, fetchItemSchema } from '#shared/transfer.ts';
+import { requireObjects, selectionOf } from '#jobs/selection.ts';
+import type { PlannedBefore } from '../journal.ts';
+import type { Found, Transfer, TransferContext } from '../transfer.ts';
+import { fetchObject, removePartials } from './fetch-object.ts';
+import { baseOf, isFetchable, planFetch, requireInBase } from './plan.ts';
+import { checkFolder, makeFolder } from './target-folder.ts';
+
+/**
+ * Objects into a folder of this computer, under their keys made safe (`names.ts`). A file has the date of the file that
+ * its object was made of, or the object's. What is half there has a hidden partial name, and never a final one.
+ */
+export const fetch: Transfer<FetchInput, FetchItem> = {
+  parser: fetchItemSchema,
+  identity: ({ key }) => key,
+  bytes: ({ size }) => size,
+  isRenamed: ({ renamed = false }) => renamed,
+  nameOf: ({ key }) => key,
+
+  async prepare(input, { storage }, signal) {
+    requireInBase(input);
+    await checkFolder(input.folder);
+    await requireObjects(storage, selectionOf(input), signal, isFetchable(baseOf(input)));
+  },
+
+  plan,
+
+  move: ({ bucket, folder, ifExists }, item, task, context) =>
+    fetchObject({ storage: context.storage, bucket, folder, ifExists }, item, task, context),
+
+  discard: (_input, _item, notes) => removePartials(notes),
+};
+
+async function* plan(
+  input: FetchInput,
+  { storage }: TransferContext,
+  signal: AbortSignal,
+  before: PlannedBefore<FetchItem>,
+): AsyncGenerator<Found<FetchItem>, void, undefined> {
+  // One that is gone since was on a disk that was taken out, perhaps: it is not made where that was.
+  if (await isNew(before)) await makeFolder(input.folder);
+  for await (const item of planFetch(storage, input, signal, before)) yield { item };
+}
+
+async function isNew(before: PlannedBefore<FetchItem>): Promise<boolean> {
+  for await (const _item of before.items()) return false;
+  return true;
+}

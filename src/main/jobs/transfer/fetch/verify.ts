@@ -1,0 +1,112 @@
+import { createHash, type Hash } from 'node:crypto';
+import type { ObjectStat } from '#shared/objects.ts';
+import type { Verification } from '#shared/transfer.ts';
+import { StorageError } from '#storage/errors.ts';
+import { isMd5 } from '../existing.ts';
+import type { PartialFile } from './partial-file.ts';
+
+const MIB = 2 ** 20;
+/** Part sizes that programs use, in MiB: those of S3's tools, and powers of two. */
+const COMMON_MIB = [5, 6, 7, 8, 10, 12, 15, 16, 20, 24, 25, 32, 40, 48, 50, 60, 64, 96, 100, 128, 200, 250, 256, 500, 512,
+  1000, 1024, 2048, 4096, 5120]; // prettier-ignore
+/** More sizes than these are not tried for one object: each costs a hash of it. */
+const TRIED = 8;
+
+/**
+ * Whether an ETag is the MD5 of the bytes: 32 hex digits, but not where the server encrypts by keys of its own ("Amazon S3
+ * API Reference", Object).
+ */
+export function isTrustedMd5({ etag, encryption }: Pick<ObjectStat, 'etag' | 'encryption'>): boolean {
+  return isMd5(etag.toLowerCase()) && (encryption === undefined || encryption === 'AES256');
+}
+
+/**
+ * How it is known that a file's bytes are the object's.
+ * @param md5 of the whole file, where it was made while the bytes came
+ * @throws StorageError `incomplete` when they are others than the server has
+ */
+export async function verify(
+  file: PartialFile,
+  object: ObjectStat,
+  { bucket, md5, signal }: { bucket: string; md5?: string | undefined; signal: AbortSignal },
+): Promise<Verification> {
+  const { key, size, encryption } = object;
+  const etag = object.etag.toLowerCase();
+  const { size: written } = await file.stat();
+  if (written !== size)
+    throw otherBytes(bucket, key, `has ${size} bytes, and ${written} are in the file that was made of it`);
+  if (isTrustedMd5(object)) {
+    if ((md5 ?? (await file.md5(size, signal))) === etag) return 'md5';
+    throw otherBytes(bucket, key, `came with other bytes than its ETag “${object.etag}” says`);
+  }
+  if (md5 === etag) return 'md5';
+  const parts = /^[0-9a-f]{32}-(\d{1,5})$/u.exec(etag);
+  if (parts === null || (encryption !== undefined && encryption !== 'AES256')) return 'length';
+  const etags = await etagsOfParts(file, size, partSizes(size, Number(parts[1])), signal);
+  return etags.includes(etag) ? 'parts' : 'length';
+}
+
+/** Sizes of parts, in bytes, by which an object of `size` bytes may have come in `count` parts; likely ones first. */
+export function partSizes(size: number, count: number): number[] {
+  if (count < 1 || size < 1) return [];
+  if (count === 1) return [size];
+  const least = Math.ceil(size / count);
+  const most = Math.ceil(size / (count - 1)) - 1;
+  const even = Math.ceil(least / MIB) * MIB;
+  const common = COMMON_MIB.map((each) => each * MIB);
+  const sizes = [even, ...common.filter((bytes) => bytes !== even)];
+  return sizes.filter((bytes) => bytes >= least && bytes <= most).slice(0, TRIED);
+}
+
+/** The ETag that S3 makes of parts of each of these sizes, in one reading. */
+async function etagsOfParts(
+  file: PartialFile,
+  size: number,
+  sizes: readonly number[],
+  signal: AbortSignal,
+): Promise<string[]> {
+  if (sizes.length === 0) return [];
+  const hashes = sizes.map((partBytes) => new PartsHash(partBytes));
+  for await (const piece of file.read(size, signal)) for (const hash of hashes) hash.update(piece);
+  return hashes.map((hash) => hash.digest());
+}
+
+class PartsHash {
+  readonly #partBytes: number;
+  readonly #parts = createHash('md5');
+  #part: Hash = createHash('md5');
+  #room: number;
+  #count = 0;
+
+  constructor(partBytes: number) {
+    this.#partBytes = partBytes;
+    this.#room = partBytes;
+  }
+
+  update(piece: Buffer): void {
+    for (let at = 0; at < piece.length;) {
+      const taken = Math.min(this.#room, piece.length - at);
+      this.#part.update(piece.subarray(at, at + taken));
+      at += taken;
+      this.#room -= taken;
+      if (this.#room === 0) this.#endPart();
+    }
+  }
+
+  digest(): string {
+    if (this.#room < this.#partBytes) this.#endPart();
+    return `${this.#parts.digest('hex')}-${this.#count}`;
+  }
+
+  #endPart(): void {
+    this.#parts.update(this.#part.digest());
+    this.#part = createHash('md5');
+    this.#room = this.#partBytes;
+    this.#count++;
+  }
+}
+
+function otherBytes(bucket: string, key: string, how: string): StorageError {
+  const message = `Object “${key}” in bucket “${bucket}” ${how}: nothing of it was kept.`;
+  return new StorageError({ kind: 'incomplete', operation: 'read', bucket, key, message, retryable: false });
+}

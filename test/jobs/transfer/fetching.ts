@@ -1,0 +1,64 @@
+import { randomBytes } from 'node:crypto';
+import { lstat, mkdtemp, readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { z } from 'zod';
+import type { FaultRequest } from '#sandbox/faults.ts';
+import type { Job } from '#shared/job.ts';
+import type { fetchInputSchema, TransferResult } from '#shared/transfer.ts';
+import type { Storage } from '#storage/storage.ts';
+import type { World } from '../support.ts';
+
+export const MIB = 2 ** 20;
+export type FetchRequest = Omit<z.input<typeof fetchInputSchema>, 'kind' | 'connectionId' | 'bucket'>;
+
+export const resultOf = (job: Job) => job.result as TransferResult;
+export const isBody = ({ method, key }: FaultRequest) => method === 'GET' && key !== '';
+
+/** An empty folder to fetch into. */
+export const freshFolder = (world: World) => mkdtemp(join(world.folder, 'fetch-'));
+
+/** Every file below a folder with its content; a folder without anything ends in `/`. Nothing hidden is left out. */
+export async function tree(folder: string, under = ''): Promise<Record<string, string>> {
+  const found: Record<string, string> = {};
+  const names = await readdir(join(folder, under));
+  for (const name of names) {
+    const path = under + name;
+    const stats = await lstat(join(folder, path));
+    if (stats.isDirectory()) Object.assign(found, await tree(folder, `${path}/`));
+    else found[path] = stats.isFile() ? await readFile(join(folder, path), 'latin1') : 'no file';
+  }
+  if (names.length === 0 && under !== '') found[under] = '';
+  return found;
+}
+
+/** Puts an object there in parts of one size. */
+export async function putInParts(
+  storage: Storage,
+  { bucket, key, body, partBytes }: { bucket: string; key: string; body: Buffer; partBytes: number },
+): Promise<string> {
+  const { uploadId } = await storage.createUpload({ bucket, key });
+  const parts: { partNumber: number; etag: string }[] = [];
+  for (let start = 0; start < body.length; start += partBytes) {
+    const partNumber = parts.length + 1;
+    const part = body.subarray(start, start + partBytes);
+    const { etag } = await storage.uploadPart({ bucket, key, uploadId, partNumber, body: part });
+    parts.push({ partNumber, etag });
+  }
+  return (await storage.completeUpload({ bucket, key, uploadId, parts })).etag;
+}
+
+/** Bytes that no two parts of are alike, quickly made. */
+export function noise(bytes: number): Buffer {
+  const body = randomBytes(Math.min(bytes, MIB));
+  const all = Buffer.alloc(bytes, body);
+  for (let at = 0; at + 4 <= bytes; at += MIB) all.writeUInt32LE(at / MIB, at);
+  return all;
+}
+
+/** Counts the bytes that reads ask for, by their ranges. */
+export function bytesAsked(request: FaultRequest, size: number): number {
+  const match = /^bytes=(\d+)-(\d*)$/u.exec(request.headers['range'] ?? '');
+  if (match === null) return size;
+  const [, start, end] = match;
+  return (end === '' ? size : Number(end) + 1) - Number(start);
+}
