@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
+import type { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { StorageError, isAbort } from './errors.ts';
+import { Pacer } from './pacer.ts';
 import type { CallOptions, Namespaces, Storage } from './storage.ts';
 
 /** Every method has its line, so that a method that is added cannot be forgotten. */
@@ -19,6 +21,8 @@ export interface RetryPolicy {
   random: () => number;
   /** Waits; throws the signal's reason when told to stop. */
   sleep: (ms: number, signal: AbortSignal | undefined) => Promise<void>;
+  /** Milliseconds of a clock that never goes back. */
+  now: () => number;
   /** Told before each pause. */
   onRetry?: ((retry: { attempt: number; delayMs: number; error: StorageError }) => void) | undefined;
 }
@@ -30,6 +34,7 @@ export const defaultRetryPolicy: RetryPolicy = {
   totalMs: 120_000,
   random: Math.random,
   sleep: pause,
+  now: () => performance.now(),
 };
 
 /**
@@ -54,13 +59,13 @@ export async function retrying<T>(
   policy: RetryPolicy,
   signal: AbortSignal | undefined,
 ): Promise<T> {
-  const begun = performance.now();
+  const begun = policy.now();
   for (let attempt = 1; ; attempt++) {
     try {
       return await call(attempt);
     } catch (error) {
       if (isAbort(error, signal)) throw error;
-      const delayMs = retryDelayMs(policy, { attempt, elapsedMs: performance.now() - begun, error });
+      const delayMs = retryDelayMs(policy, { attempt, elapsedMs: policy.now() - begun, error });
       if (delayMs === undefined || !(error instanceof StorageError)) throw error;
       policy.onRetry?.({ attempt, delayMs, error });
       await policy.sleep(delayMs, signal);
@@ -69,13 +74,15 @@ export async function retrying<T>(
 }
 
 /**
- * The same storage, each call of it tried again while that is worth it. Not tried again: a write whose body is a stream
- * (it cannot be sent twice), and the bytes of a read once its body has begun (`readResumed` goes on from there).
+ * The same storage, each call of it tried again while that is worth it, and all of them held back while the server is too
+ * busy (`pacer.ts`). Not tried again: a write whose body is a stream (it cannot be sent twice), and the bytes of a read once
+ * its body has begun (`readResumed` goes on from there).
  */
 export function withRetries(storage: Storage, changes: Partial<RetryPolicy> = {}): Storage {
   const policy = { ...defaultRetryPolicy, ...changes };
+  const paced = pacedBy(policy);
   const again = <T>(options: CallOptions | undefined, call: (attempt: number) => Promise<T>) =>
-    retrying(call, policy, options?.signal);
+    retrying((attempt) => paced(() => call(attempt), options?.signal), policy, options?.signal);
   const retried: AllOf<Storage> = {
     isReadOnly: storage.isReadOnly,
     server: storage.server,
@@ -96,7 +103,10 @@ export function withRetries(storage: Storage, changes: Partial<RetryPolicy> = {}
     read: (ref, options) => again(options, () => storage.read(ref, options)),
     write: (input, options) =>
       'stream' in input.body
-        ? storage.write(input, options)
+        ? once(
+            input.body.stream,
+            paced(() => storage.write(input, options), options?.signal),
+          )
         : again(options, () => storage.write(input, options)),
     delete: (ref, options) => again(options, () => storage.delete(ref, options)),
     deleteMany: (input, options) => again(options, () => storage.deleteMany(input, options)),
@@ -106,7 +116,10 @@ export function withRetries(storage: Storage, changes: Partial<RetryPolicy> = {}
     copyPart: (input, options) => again(options, () => storage.copyPart(input, options)),
     uploadPart: (input, options) =>
       'stream' in input.body
-        ? storage.uploadPart(input, options)
+        ? once(
+            input.body.stream,
+            paced(() => storage.uploadPart(input, options), options?.signal),
+          )
         : again(options, () => storage.uploadPart(input, options)),
     completeUpload: (input, options) =>
       again(options, (attempt) => completeUpload(storage, input, attempt, options)),
@@ -130,6 +143,34 @@ export function withRetries(storage: Storage, changes: Partial<RetryPolicy> = {}
     close: () => storage.close(),
   };
   return retried;
+}
+
+/** Lets each call begin when the server may be asked, and learns from how it ends. */
+function pacedBy({ baseMs, maxMs, totalMs, now, sleep }: RetryPolicy) {
+  const pacer = new Pacer({ firstMs: baseMs / 2, mostMs: maxMs / 10, mostHoldMs: totalMs, now, sleep });
+  return async <T>(call: () => Promise<T>, signal: AbortSignal | undefined): Promise<T> => {
+    const begunAt = await pacer.turn(signal);
+    try {
+      const result = await call();
+      pacer.taken({ begunAt });
+      return result;
+    } catch (error) {
+      if (error instanceof StorageError && !isAbort(error, signal)) {
+        if (error.kind === 'throttled') pacer.throttled({ begunAt, retryAfterMs: error.retryAfterMs });
+        else if (error.kind !== 'unreachable' && error.kind !== 'timeout') pacer.taken({ begunAt });
+      }
+      throw error;
+    }
+  };
+}
+
+/** A stream is done with when its call has ended, also when that never began. */
+async function once<T>(stream: Readable, call: Promise<T>): Promise<T> {
+  try {
+    return await call;
+  } finally {
+    stream.destroy();
+  }
 }
 
 type Again = <T>(options: CallOptions | undefined, call: (attempt: number) => Promise<T>) => Promise<T>;

@@ -38,9 +38,50 @@ describe('a busy or failing server', () => {
         ? sendError(response, 503, 'SlowDown', { headers: { 'retry-after': '7' } })
         : sendPage(response, {}),
     );
-    const patient = withRetries(storage, { ...quick, sleep: async (ms) => void pauses.push(ms) });
+    let now = 0;
+    const sleep = async (ms: number) => {
+      pauses.push(ms);
+      now += ms;
+    };
+    const patient = withRetries(storage, { ...quick, now: () => now, sleep });
     await patient.listPage({ bucket: 'b' });
     expect(pauses).toEqual([7000]);
+  });
+
+  test('is left alone by every call of the connection, not only by the one that it was too busy for', async () => {
+    let isBusy = true;
+    const { storage, server } = await connect((_, response) =>
+      isBusy
+        ? sendError(response, 503, 'SlowDown', { headers: { 'retry-after': '1' } })
+        : sendPage(response, {}),
+    );
+    let passing: (() => void)[] = [];
+    let now = 0;
+    const sleep = (ms: number) =>
+      new Promise<void>((resolve) => {
+        passing.push(() => {
+          now += ms;
+          resolve();
+        });
+      });
+    const patient = withRetries(storage, { ...quick, now: () => now, sleep });
+    const first = patient.listPage({ bucket: 'b' });
+    await until(() => passing.length === 1);
+    isBusy = false;
+    const others = Promise.all([patient.listPage({ bucket: 'b' }), patient.stat(ref), patient.stat(ref)]);
+    await until(() => passing.length === 2); // the first of them waits, and the others for it
+    expect(server.requests).toHaveLength(1);
+    let isOver = false;
+    void Promise.all([first, others]).finally(() => {
+      isOver = true;
+    });
+    await until(() => {
+      const due = passing;
+      passing = [];
+      for (const pass of due) pass();
+      return isOver;
+    });
+    expect(server.requests).toHaveLength(5);
   });
 
   test('is not asked for ever', async () => {
