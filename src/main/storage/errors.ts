@@ -16,6 +16,8 @@ export interface StorageErrorDetails {
   operation: string;
   /** What happened, for a person: a whole sentence. Made from the rest when left out (`words.ts`). */
   message?: string;
+  /** What to do next, for a person: one sentence. What the kind says when left out (`words.ts`). */
+  nextStep?: string | undefined;
   /** Overrides what follows from the kind. */
   retryable?: boolean | undefined;
   bucket?: string | undefined;
@@ -40,6 +42,7 @@ export class StorageError extends Error {
   override readonly name = 'StorageError';
   readonly kind: FailureKind;
   readonly operation: string;
+  readonly nextStep: string | undefined;
   readonly retryable: boolean;
   readonly bucket: string | undefined;
   readonly key: string | undefined;
@@ -52,6 +55,7 @@ export class StorageError extends Error {
     super(sentence(details), { cause: details.cause });
     this.kind = details.kind;
     this.operation = details.operation;
+    this.nextStep = details.nextStep;
     this.retryable = details.retryable ?? RETRYABLE.has(details.kind);
     this.bucket = details.bucket;
     this.key = details.key;

@@ -14,11 +14,22 @@ export interface FailureContext {
  */
 export function toFailure(error: unknown, context: FailureContext = {}): Failure {
   const known = toStorageError(error, context.operation ?? 'work');
-  const { kind, message, retryable, operation, bucket, key, path, code, requestId } = known;
+  const {
+    kind,
+    message,
+    nextStep = words[kind].nextStep,
+    retryable,
+    operation,
+    bucket,
+    key,
+    path,
+    code,
+    requestId,
+  } = known;
   return {
     kind,
     message,
-    nextStep: words[kind].nextStep,
+    nextStep,
     retryable,
     operation,
     ...(bucket !== undefined && { bucket }),

@@ -81,6 +81,24 @@ describe('the buckets of a tenant', () => {
     const wrong = openHcp(hcp.settings('finance', 'lgreen'), 'wrong');
     expect(await failureOf(wrong.listBuckets())).toMatchObject({ kind: 'bad-credentials' });
   });
+
+  test('cannot be listed with a wrong password, which is said of the user, not of an access key', async () => {
+    const wrong = openHcp(hcp.settings('finance', 'lgreen'), 'wrong');
+    const calls = [
+      () => wrong.listBuckets(),
+      () => wrong.read({ bucket: 'ledgers', key: 'a' }),
+      () => wrong.writeSetting('ledgers', 'versioning', { status: 'enabled' }),
+    ];
+    for (const call of calls) {
+      const { kind, message, nextStep } = (await failureOf(call())) ?? {};
+      expect(kind).toBe('bad-credentials');
+      expect(message).toMatch(
+        /^HCP does not accept the user name “lgreen” or its password for tenant “finance” \(/u,
+      );
+      expect(nextStep).toMatch(/^Check the tenant, the user name, the password/u);
+      expect(`${message} ${nextStep}`).not.toMatch(/access key|secret/iu);
+    }
+  });
 });
 
 describe('a bucket that is made', () => {

@@ -1,3 +1,4 @@
+import type { HcpConnectionSettings } from '#shared/connection.ts';
 import type { FailureKind } from '#shared/failure.ts';
 import { StorageError } from '../errors.ts';
 
@@ -112,4 +113,25 @@ function rowOf({ status, method, said = '' }: ManagementAnswer): Row {
   if (status > 500)
     return { kind: 'server-error', message: ({ host }) => `The Management API of ${host} failed` };
   return stranger;
+}
+
+/** A failure of S3 on HCP, for who signed in with a user name and a password and knows of no access key. */
+export function inWordsOfHcp(
+  error: StorageError,
+  { tenant, username }: Pick<HcpConnectionSettings, 'tenant' | 'username'>,
+): StorageError {
+  if (error.kind !== 'bad-credentials') return error;
+  const { kind, operation, bucket, key, code, requestId } = error;
+  const of = tenant === undefined ? '' : ` for tenant “${tenant}”`;
+  return new StorageError({
+    kind,
+    operation,
+    bucket,
+    key,
+    code,
+    requestId,
+    message: `HCP does not accept the user name “${username}” or its password${of}${code === undefined ? '' : ` (${code})`}.`,
+    nextStep: 'Check the tenant, the user name, the password and the kind of account in the connection.',
+    cause: error,
+  });
 }

@@ -6,6 +6,7 @@ import type { Storage } from '../storage.ts';
 import { bucketLister } from './buckets.ts';
 import { hcpAccessKey, hcpAuthorization } from './credentials.ts';
 import { openManagement } from './management.ts';
+import { inWordsOfHcp } from './errors.ts';
 import { createNamespaces, systemLevel } from './namespaces.ts';
 
 /** HCP takes any region, but one has to be in the signature. */
@@ -32,6 +33,7 @@ export function createHcpStorage({ hcp, secret, appVersion }: HcpStorageInput): 
     secretAccessKey: hcp.account === 'ad' ? 'not used' : secret,
     address: hcp.address,
     authorize: authorizer(hcp, secret),
+    rephrase: (error) => inWordsOfHcp(error, hcp),
     appVersion,
   });
   const management = openManagement({ hcp, secret, appVersion });

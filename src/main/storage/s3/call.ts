@@ -6,6 +6,7 @@ import type {
   ServiceInputTypes,
   ServiceOutputTypes,
 } from '@aws-sdk/client-s3';
+import { StorageError } from '../errors.ts';
 import type { CallOptions, ObjectRef } from '../storage.ts';
 import { readDocument } from './answer-document.ts';
 import { watchForCeph } from './ceph.ts';
@@ -57,7 +58,7 @@ export interface S3 {
  * @throws StorageError when the endpoint, the proxy or the CA file cannot be used.
  */
 export function openS3(input: S3ClientInput): S3 {
-  const { settings } = input;
+  const { settings, rephrase = (error) => error } = input;
   const client = createS3Client(input);
   sendContentMd5(client);
   const isCeph = watchForCeph(client);
@@ -79,7 +80,8 @@ export function openS3(input: S3ClientInput): S3 {
         if (about.prefix !== undefined) checkPrefix(about.prefix, about);
         return await call(context, signal === undefined ? {} : { abortSignal: signal });
       } catch (error) {
-        throw s3Error(error, context);
+        const known = s3Error(error, context);
+        throw known instanceof StorageError ? rephrase(known) : known;
       }
     },
   };

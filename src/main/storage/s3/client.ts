@@ -1,5 +1,6 @@
 import { S3Client } from '@aws-sdk/client-s3';
 import type { S3Settings } from '#shared/connection.ts';
+import type { StorageError } from '../errors.ts';
 import { openHttp } from './agent.ts';
 import { parseEndpoint } from './endpoint.ts';
 
@@ -11,6 +12,8 @@ export interface S3ClientInput {
   address?: string | undefined;
   /** Authorizes a request by its headers, in place of the signature (HCP's users of Active Directory). May throw. */
   authorize?: ((headers: Record<string, string>) => void) | undefined;
+  /** Says what a call failed with in other words, where who signs in knows of no access key (HCP). */
+  rephrase?: ((error: StorageError) => StorageError) | undefined;
   /** Cooper's version, for the User-Agent. */
   appVersion?: string | undefined;
 }

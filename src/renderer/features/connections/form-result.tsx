@@ -48,20 +48,9 @@ export function FormResult({ outcome, name, isHcp, onShowCertificate }: FormResu
           text={`The secret of ${name ?? 'this connection'} was kept for one session only. Type it again above.`}
         />
       ) : (
-        <FailureCallout failure={isHcp ? inWordsOfHcp(outcome.failure) : outcome.failure} />
+        <FailureCallout failure={outcome.failure} />
       );
   }
-}
-
-/** Who typed a user name and a password knows of no access key. */
-function inWordsOfHcp(failure: Failure): Failure {
-  if (failure.kind !== 'bad-credentials') return failure;
-  const code = failure.code === undefined ? '' : ` (${failure.code})`;
-  return {
-    ...failure,
-    message: `HCP does not accept this user name or password${code}.`,
-    nextStep: 'Check the tenant, the user name, the password and the kind of account.',
-  };
 }
 
 function Works({ buckets, isSystemLevel }: { buckets: number; isSystemLevel: boolean }) {
