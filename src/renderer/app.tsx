@@ -7,6 +7,7 @@ import { DialogsForObjects } from './object-joins.tsx';
 import {
   onBucketGone,
   onBucketMade,
+  onGoneMeanwhile,
   onPutBack,
   startDeletion,
   whyNoChange,
@@ -35,7 +36,12 @@ export function App() {
       <ConnectionsDialogs onSaved={onConnectionSaved} onRemoved={onConnectionRemoved} />
       <DialogsForObjects />
       <MakeBucketDialog whyNot={(id) => (feature) => whyNotOffered(id, feature)} onMade={onBucketMade} />
-      <DeletionDialogs onStart={startDeletion} onRemoved={onBucketGone} onPutBack={onPutBack} />
+      <DeletionDialogs
+        onStart={startDeletion}
+        onRemoved={onBucketGone}
+        onPutBack={onPutBack}
+        onGone={onGoneMeanwhile}
+      />
       <SettingsDialog whyNoChange={whyNoChange} whyNotOffered={whyNotOffered} />
       <Toasts toasts={toasts} onClose={dismissNotice} />
     </TipProvider>

@@ -88,6 +88,12 @@ export function onBucketGone({ connectionId, bucket }: BucketPlace): void {
   void loadBuckets(connectionId);
 }
 
+/** HCP has deleted a bucket whose settings were to be put back. */
+export function onGoneMeanwhile(place: BucketPlace): void {
+  notify({ tone: 'ok', text: `Bucket ${place.bucket} is gone, and its settings with it.` });
+  onBucketGone(place);
+}
+
 export function onPutBack({ bucket }: BucketPlace): void {
   notify({ tone: 'ok', text: `The old settings of ${bucket} are back.` });
 }

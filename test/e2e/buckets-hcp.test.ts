@@ -211,7 +211,16 @@ describe('buckets on HCP, in the window', () => {
     expect(await picture(app, 'hcp-cleaning-up')).toEqual(FITS);
     expect(hcp.namespace(TENANT, KEEP)?.versioning.keepDeletionRecords).toBe(false);
     await button('Put the old settings back', question).click();
-    await question.waitFor({ state: 'detached' });
+    const back = dialog(`The old settings of ${KEEP} are back`);
+    await back.waitFor();
+    const lost = await back.getByRole('list', { name: 'What is lost' }).getByRole('listitem').allInnerTexts();
+    expect(lost).toEqual([
+      'Old versions and deletion records that were pruned meanwhile do not come back.',
+      'The search index was wiped: HCP builds it anew from what is in the bucket.',
+    ]);
+    expect(await picture(app, 'hcp-put-back')).toEqual(FITS);
+    await page.keyboard.press('Enter');
+    await back.waitFor({ state: 'detached' });
     expect(hcp.namespace(TENANT, KEEP)?.versioning).toMatchObject(KEPT);
     await waiting(KEEP).waitFor({ state: 'detached' });
   });

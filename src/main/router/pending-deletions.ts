@@ -24,7 +24,7 @@ export const deletionProcedures = {
 
   /**
    * Puts back the settings of a namespace that were changed for its deletion, and forgets that. `lost` names, for a
-   * person, what was changed and does not come back by it.
+   * person, what was changed and does not come back by it; `isGone`: HCP has deleted the bucket meanwhile.
    */
   putBack: procedure
     .input(locationSchema)
@@ -36,14 +36,16 @@ export const deletionProcedures = {
         throw new StorageError({ kind: 'not-found', operation: 'put back', bucket, message });
       }
       let lost: string[];
+      let isGone = false;
       try {
         lost = await putBack(await ctx.storages.get(connectionId), pending, { signal });
       } catch (error) {
         if (!(error instanceof StorageError) || error.kind !== 'not-found') throw error;
+        isGone = true;
         lost = [`Bucket “${bucket}” is gone, and its settings with it.`];
       }
       pendingDeletions.remove(connectionId, bucket);
-      return { lost };
+      return { lost, isGone };
     }),
 };
 

@@ -1,5 +1,5 @@
 import { DeleteDialog } from './delete-dialog.tsx';
-import { StopDialog } from './stop-dialog.tsx';
+import { PutBackDialog, StopDialog } from './stop-dialog.tsx';
 import { useDeletion, type BucketPlace } from './store.ts';
 import './bucket-deletion.css';
 
@@ -8,10 +8,11 @@ interface DeletionDialogsProps {
   onStart: (place: BucketPlace, namespace: 'ask' | 'reconfigure' | 'continue') => void;
   onRemoved: (place: BucketPlace) => void;
   onPutBack: (place: BucketPlace) => void;
+  onGone: (place: BucketPlace) => void;
 }
 
 /** The one dialog about deleting a bucket that is open, if any. */
-export function DeletionDialogs({ onStart, onRemoved, onPutBack }: DeletionDialogsProps) {
+export function DeletionDialogs({ onStart, onRemoved, onPutBack, onGone }: DeletionDialogsProps) {
   const dialog = useDeletion((state) => state.dialog);
   switch (dialog.is) {
     case 'none':
@@ -20,6 +21,8 @@ export function DeletionDialogs({ onStart, onRemoved, onPutBack }: DeletionDialo
       return <DeleteDialog place={dialog} onForce={(place) => onStart(place, 'ask')} onRemoved={onRemoved} />;
     case 'needs-reconfiguring':
     case 'cleaning-up':
-      return <StopDialog stop={dialog} onGoOn={onStart} onPutBack={onPutBack} />;
+      return <StopDialog stop={dialog} onGoOn={onStart} onPutBack={onPutBack} onGone={onGone} />;
+    case 'put-back':
+      return <PutBackDialog bucket={dialog.bucket} lost={dialog.lost} />;
   }
 }

@@ -5,7 +5,7 @@ import { CopyButton } from '#renderer/ui/copy-button.tsx';
 import { Dialog } from '#renderer/ui/dialog.tsx';
 import { failureDetails } from '#renderer/ui/failure-text.ts';
 import { Callout, FailureCallout } from '#renderer/ui/states.tsx';
-import { closeDeletion, putBack, type BucketPlace, type DeletionStop } from './store.ts';
+import { closeDeletion, putBack, sayLost, type BucketPlace, type DeletionStop } from './store.ts';
 import { changeTexts, type ChangeText } from './words.ts';
 
 interface StopDialogProps {
@@ -13,6 +13,8 @@ interface StopDialogProps {
   /** Starts the job again. */
   onGoOn: (place: BucketPlace, namespace: 'reconfigure' | 'continue') => void;
   onPutBack: (place: BucketPlace) => void;
+  /** HCP deleted the bucket meanwhile: there was nothing to put back. */
+  onGone: (place: BucketPlace) => void;
 }
 
 /** A deletion on HCP that stopped: what it would change, or what it changed, and the choice that is to be made. */
@@ -59,19 +61,23 @@ function ReconfigureDialog({ stop, onGoOn }: StopDialogProps) {
   );
 }
 
-function CleaningUpDialog({ stop, onGoOn, onPutBack }: StopDialogProps) {
+function CleaningUpDialog({ stop, onGoOn, onPutBack, onGone }: StopDialogProps) {
   const [failure, setFailure] = useState<Failure>();
   const [busy, setBusy] = useState(false);
   const texts = changeTexts(stop.changes, stop.before);
   const shown = stop.is === 'cleaning-up' ? stop.failure : undefined;
   const back = async () => {
     setBusy(true);
-    const problem = await putBack(stop);
+    const done = await putBack(stop);
     setBusy(false);
-    setFailure(problem);
-    if (problem !== undefined) return;
+    if ('failure' in done) {
+      setFailure(done.failure);
+      return;
+    }
     closeDeletion();
-    onPutBack(stop);
+    if (done.isGone) onGone(stop);
+    else if (done.lost.length > 0) sayLost(stop.bucket, done.lost);
+    else onPutBack(stop);
   };
   return (
     <Dialog title={`HCP is still cleaning up ${stop.bucket}`} wide onClose={closeDeletion}>
@@ -114,6 +120,27 @@ function CleaningUpDialog({ stop, onGoOn, onPutBack }: StopDialogProps) {
           }}
         >
           Try again
+        </Button>
+      </div>
+    </Dialog>
+  );
+}
+
+/** The old settings are back, and what is lost all the same. */
+export function PutBackDialog({ bucket, lost }: { bucket: string; lost: string[] }) {
+  return (
+    <Dialog title={`The old settings of ${bucket} are back`} onClose={closeDeletion}>
+      <div className="dialog-body">
+        <p>It is not deleted, and its deletion waits no longer. What the changes did meanwhile stays done:</p>
+        <ul className="lost" aria-label="What is lost">
+          {lost.map((text) => (
+            <li key={text}>{text}</li>
+          ))}
+        </ul>
+      </div>
+      <div className="dialog-actions">
+        <Button look="primary" data-first-focus onClick={closeDeletion}>
+          Close
         </Button>
       </div>
     </Dialog>

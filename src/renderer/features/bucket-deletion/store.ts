@@ -16,7 +16,12 @@ export type DeletionStop = BucketPlace & { changes: NamespaceChange[]; before: N
     | { is: 'cleaning-up'; failure?: Failure }
   );
 
-type DeletionDialog = { is: 'none' } | ({ is: 'delete' } & BucketPlace) | DeletionStop;
+type DeletionDialog =
+  | { is: 'none' }
+  | ({ is: 'delete' } & BucketPlace)
+  | DeletionStop
+  /** What does not come back with the old settings. */
+  | { is: 'put-back'; bucket: string; lost: string[] };
 
 export type SurveyState =
   | { state: 'looking'; survey: BucketSurvey }
@@ -71,6 +76,8 @@ export function stopSurvey(): void {
 export const askToDelete = ({ connectionId, bucket }: BucketPlace): void =>
   set({ dialog: { is: 'delete', connectionId, bucket } });
 export const askAboutStop = (stop: DeletionStop): void => set({ dialog: stop });
+export const sayLost = (bucket: string, lost: string[]): void =>
+  set({ dialog: { is: 'put-back', bucket, lost } });
 export const closeDeletion = (): void => set({ dialog: { is: 'none' } });
 
 /** Deletes a bucket that is empty. Gives the failure instead of throwing it: the dialog shows it. */
@@ -83,14 +90,20 @@ export async function removeEmpty({ connectionId, bucket }: BucketPlace): Promis
   }
 }
 
-/** Puts the namespace's old settings back, and waits for its deletion no longer. */
-export async function putBack({ connectionId, bucket }: BucketPlace): Promise<Failure | undefined> {
+/**
+ * Puts the namespace's old settings back, and waits for its deletion no longer.
+ * @returns what does not come back by it, in sentences, and whether the bucket itself is gone; or the failure
+ */
+export async function putBack({
+  connectionId,
+  bucket,
+}: BucketPlace): Promise<{ lost: string[]; isGone: boolean } | { failure: Failure }> {
   try {
-    await api.buckets.putBack.mutate({ connectionId, bucket });
+    const done = await api.buckets.putBack.mutate({ connectionId, bucket });
     await loadPending();
-    return undefined;
+    return done;
   } catch (error) {
-    return failureOf(error);
+    return { failure: failureOf(error) };
   }
 }
 
