@@ -45,6 +45,37 @@ describe('everything that can be done with objects, by mouse and by keyboard', (
     await expectOutcome(window);
   });
 
+  it('keeps what is selected, and where the cursor stands, when a job has changed the listing', async () => {
+    await window.seed('kept/', ['b.txt', 'c.txt', 'd.txt', 'folder/in.txt', 'z.txt']);
+    await window.goTo('kept/');
+    const status = (text: string) => window.page.locator('.status-bar').getByText(text).waitFor();
+    const selected = () =>
+      window.page
+        .locator('[role="row"][aria-selected="true"]')
+        .evaluateAll((rows) => rows.map((row) => row.getAttribute('aria-label')));
+    const cursor = () => window.page.locator('[role="row"][data-cursor="true"]').getAttribute('aria-label');
+    await window.row('folder/').click();
+    for (const name of ['b.txt', 'd.txt', 'c.txt']) await window.row(name).click({ modifiers: ['Control'] });
+    await window.write('a.txt', 'made by somebody else');
+    await window.storage.delete({ bucket: window.bucket, key: 'kept/d.txt' });
+    await window.more('Edit properties…');
+    await window.dialog().getByLabel('Cache control', { exact: true }).fill('max-age=60');
+    const edit = await window.job(/^Edit /, () =>
+      window
+        .dialog()
+        .getByRole('button', { name: /^Change / })
+        .click(),
+    );
+    await ended(edit);
+    // the end of a job lists the folder anew
+    await window.row('a.txt').waitFor();
+    await status('3 selected');
+    expect(await selected()).toEqual(['folder/', 'b.txt', 'c.txt']);
+    expect(await cursor()).toBe('c.txt');
+    await window.press('Control+ArrowUp');
+    expect(await cursor()).toBe('b.txt');
+  });
+
   it('downloads one object to where the system’s dialog says', async () => {
     await window.seed('saved/', ['a.txt']);
     await window.goTo('saved/');

@@ -65,6 +65,11 @@ export class Selection {
     this.#anchor = row;
   }
 
+  /** This row too; the cursor stays. */
+  add(row: Row): void {
+    this.#mark(row, true);
+  }
+
   /** Moves the cursor and leaves what is selected. */
   moveTo(row: Row): void {
     this.cursor = row;

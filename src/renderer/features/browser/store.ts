@@ -1,6 +1,7 @@
 import { create } from 'zustand';
 import { useShallow } from 'zustand/react/shallow';
 import type { Failure } from '#shared/failure.ts';
+import { KeptSelection } from './kept-selection.ts';
 import { Level, type Row } from './level.ts';
 import { listLevel } from './list-level.ts';
 import { folderOf, inBucket, parentOf, sameLocation, type Location } from './location.ts';
@@ -81,7 +82,10 @@ export const useRows = () =>
 
 let listingUnderWay: { stop: () => void } | undefined;
 let arrangement = new AbortController();
+/** The key that the cursor is to stand on, alone selected, once it is listed. */
 let wantedKey: string | undefined;
+/** What was selected before the level was listed anew, for as long as its rows come. */
+let kept: KeptSelection | undefined;
 
 const changed = () => set((state) => ({ revision: state.revision + 1 }));
 const revealCursor = () => set((state) => ({ revision: state.revision + 1, reveal: state.reveal + 1 }));
@@ -126,12 +130,20 @@ export function forget(connectionId: string): void {
   if (location?.connectionId === connectionId) show({ location: undefined });
 }
 
-/** Lists the level again, to stand on `key` or where it stood. What is shown stays until the first rows are there. */
+/**
+ * Lists the level again. What was selected stays so, as far as it is still there; with `key`, that is selected instead.
+ * What is shown stays until the first rows are there.
+ */
 export function refresh(key?: string): void {
   const { location, selection, level } = get();
   if (!inBucket(location)) return;
-  wantedKey = key ?? (selection.cursor === undefined ? undefined : level.keyOf(selection.cursor));
-  list(undefined, FIRST_ROWS, emptyLevel(location.prefix));
+  const looking = kept;
+  listingUnderWay?.stop();
+  kept = looking;
+  wantedKey = key;
+  // what is selected may be far down: then as far as it was listed
+  const rows = selection.size === 0 ? FIRST_ROWS : Math.max(FIRST_ROWS, level.length);
+  list(undefined, rows, emptyLevel(location.prefix));
 }
 
 /** Lists on from where it stopped or failed: as many rows again as are there, or all of them. */
@@ -163,6 +175,7 @@ export function sortBy(column: SortColumn): void {
 export function select(change: (selection: Selection, view: View) => void, scroll = false): void {
   const { selection, view } = get();
   wantedKey = undefined;
+  kept = undefined;
   change(selection, view);
   set({ wholePrefix: false });
   if (scroll) revealCursor();
@@ -205,6 +218,7 @@ function show({ location, cursorKey }: { location: Location | undefined; cursorK
   listingUnderWay?.stop();
   arrangement.abort();
   wantedKey = cursorKey;
+  kept = undefined;
   set((state) => ({
     location,
     ...emptyLevel(location?.prefix ?? ''),
@@ -228,7 +242,9 @@ function list(token: string | undefined, maxRows: number, fresh?: ReturnType<typ
   let target = fresh;
   const shown = () => {
     if (target !== undefined) {
-      const { filter, sort } = get();
+      const { filter, sort, level, selection } = get();
+      // taken only now: it may have changed while the first rows were waited for
+      kept = wantedKey === undefined ? new KeptSelection(level, selection, kept) : undefined;
       set({ ...target, view: new View(target.level, filter, sort), wholePrefix: false });
       target = undefined;
     }
@@ -248,17 +264,27 @@ function list(token: string | undefined, maxRows: number, fresh?: ReturnType<typ
         const level = shown();
         for (const page of pages) level.append(page);
         if (!get().arranging) get().view.catchUp();
+        findKept();
         findWanted();
         changed();
       },
       onEnd(listing) {
         if (listing.state === 'complete') shown();
         wantedKey = undefined;
+        kept = undefined;
         set({ listing });
         changed();
       },
     },
   );
+}
+
+function findKept(): void {
+  const { level, view, selection, filter, arranging } = get();
+  if (kept === undefined) return;
+  const found = kept.findIn(level, selection);
+  if (filter !== '' && !arranging) selection.keepShown(view);
+  if (found) revealCursor();
 }
 
 function findWanted(): void {
