@@ -106,7 +106,9 @@ function ObjectTab({ tab, object }: { tab: Exclude<DetailsTab, 'info'>; object: 
           key={`${bucket}\n${key}\n${versionId ?? ''}`}
           object={object}
           refused={refused}
-          onMore={() => showDialog({ is: 'links', place: { connectionId, bucket }, inside, objects })}
+          onMore={() =>
+            showDialog({ is: 'links', place: { connectionId, bucket }, inside, objects, folders: 0 })
+          }
         />
       );
     }

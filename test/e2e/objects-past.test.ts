@@ -187,6 +187,21 @@ describe('the past of a bucket, links to its objects, and what cannot be done', 
     await window.press('Escape');
   });
 
+  it('makes links for the objects of a selection, and says that folders are left out', async () => {
+    await window.seed('mixed/', ['one.txt', 'two.txt', 'inside/three.txt', 'within/four.txt']);
+    await window.goTo('mixed/');
+    await window.press('Control+a');
+    await window.more('Presigned links…');
+    const dialog = window.dialog();
+    await dialog.getByText('2 selected folders are left out: a link leads to one object.').waitFor();
+    await dialog.getByRole('button', { name: 'Make 2 links' }).click();
+    await dialog.getByRole('button', { name: 'Copy all', exact: true }).click();
+    await window.until(async () => /one\.txt[^]*two\.txt/u.test(await window.clipboard()));
+    expect((await window.clipboard()).split('\n')).toHaveLength(2);
+    expect(await picture(window.app, 'links-mixed')).toEqual(FITS);
+    await window.press('Escape');
+  });
+
   it('offers no change on a read-only connection, and says why', async () => {
     await window.goTo('box/');
     await window.palette('Make read-only');

@@ -216,7 +216,10 @@ export function objectCommands(world: ObjectsWorld): Command[] {
       shortcuts: ['Mod+Shift+L'],
       hint,
       when: () => isHere() && (world.count().objects > 0 || !some()),
-      unavailable: () => world.refusal({ needs: 'presign' }),
+      unavailable: () =>
+        world.count().whole
+          ? 'Links are made for objects that are loaded: select those.'
+          : world.refusal({ needs: 'presign' }),
       run: () => {
         const here = world.place();
         if (here === undefined) return;
@@ -225,7 +228,13 @@ export function objectCommands(world: ObjectsWorld): Command[] {
           const versionId = target?.versionIds[key];
           return versionId === undefined ? { key } : { key, versionId };
         });
-        showDialog({ is: 'links', place: placeOf(here), inside: here.inside, objects });
+        showDialog({
+          is: 'links',
+          place: placeOf(here),
+          inside: here.inside,
+          objects,
+          folders: target?.prefixes.length ?? 0,
+        });
       },
     },
     {

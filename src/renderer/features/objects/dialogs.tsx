@@ -50,6 +50,7 @@ export function ObjectsDialogs(props: ObjectsDialogsProps) {
           place={dialog.place}
           inside={dialog.inside}
           objects={dialog.objects}
+          folders={dialog.folders}
           putRefused={putRefused(dialog.place.connectionId)}
         />
       );

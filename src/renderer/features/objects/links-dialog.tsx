@@ -10,7 +10,14 @@ import { plural } from '#renderer/ui/format.ts';
 import { revealText } from '#renderer/ui/reveal.ts';
 import { FailureCallout } from '#renderer/ui/states.tsx';
 import { LinkList } from './link-list.tsx';
-import { lifetimeOf, lifetimes, lifetimeUnits, type LifetimeUnit, type LinkMethod } from './links.ts';
+import {
+  leftOut,
+  lifetimeOf,
+  lifetimes,
+  lifetimeUnits,
+  type LifetimeUnit,
+  type LinkMethod,
+} from './links.ts';
 import { ownName } from './names.ts';
 import { closeDialog, type Place } from './store.ts';
 
@@ -19,6 +26,8 @@ interface LinksDialogProps {
   /** The folder that a key is typed in. */
   inside: string;
   objects: { key: string; versionId?: string }[];
+  /** How many folders were chosen besides: no link is made for them. */
+  folders: number;
   /** Why no link to put an object can be made. */
   putRefused: string | undefined;
 }
@@ -29,7 +38,7 @@ const methods = [
 ] as const;
 
 /** Links that work without keys, for a time: to get objects or to put them. */
-export function LinksDialog({ place, inside, objects, putRefused }: LinksDialogProps) {
+export function LinksDialog({ place, inside, objects, folders, putRefused }: LinksDialogProps) {
   const typed = objects.length === 0;
   const [key, setKey] = useState(inside);
   const [method, setMethod] = useState<LinkMethod>(typed ? 'put_object' : 'get_object');
@@ -88,6 +97,7 @@ export function LinksDialog({ place, inside, objects, putRefused }: LinksDialogP
         }}
       >
         <div className="dialog-body">
+          {folders > 0 && <p className="note">{leftOut(folders)}</p>}
           {typed && <Field label="Key" value={key} onChange={changed(setKey)} error={keyProblem} />}
           <Segments label="What for" value={method} options={methods} onChange={changed(setMethod)} />
           {refused !== undefined && <p className="field-error">{refused}</p>}

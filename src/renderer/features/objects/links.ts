@@ -1,3 +1,4 @@
+import { formatCount } from '#renderer/ui/format.ts';
 import { PRESIGN_MAX_SECONDS, type PresignedLink } from '#shared/objects.ts';
 
 export type LinkMethod = 'get_object' | 'put_object';
@@ -56,3 +57,9 @@ export function csvValue(value: string): string {
   const safe = /^\s*[=+\-@\t\r]/u.test(value) ? `'${value}` : value;
   return `"${safe.replaceAll('"', '""')}"`;
 }
+
+/** What is said of chosen folders, beside the objects that links are made for. */
+export const leftOut = (folders: number): string =>
+  folders === 1
+    ? 'The selected folder is left out: a link leads to one object.'
+    : `${formatCount(folders)} selected folders are left out: a link leads to one object.`;

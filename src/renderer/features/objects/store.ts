@@ -39,7 +39,14 @@ export type ObjectsDialog =
   | { is: 'bring-back'; target: ObjectTarget }
   | { is: 'edit'; target: ObjectTarget }
   /** Without objects: a link to put one, whose key is typed. */
-  | { is: 'links'; place: Place; inside: string; objects: { key: string; versionId?: string }[] }
+  | {
+      is: 'links';
+      place: Place;
+      inside: string;
+      objects: { key: string; versionId?: string }[];
+      /** How many chosen folders no link is made for. */
+      folders: number;
+    }
   | { is: 'as-of'; asOf: Date | undefined };
 
 /** What Ctrl/Cmd+C or +X took, to be pasted on the same connection. */
