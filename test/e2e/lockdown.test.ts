@@ -85,7 +85,7 @@ describe('a page that was taken over', () => {
       `[...document.querySelectorAll('button')].find((b) => b.textContent.includes('Try the sandbox')).click()`,
     );
     const text = () => inPage('document.body.innerText').then(String);
-    await expect.poll(text, { timeout: 20_000 }).toMatch(/Buckets|has closed/u);
+    await expect.poll(text, { timeout: 20_000 }).toMatch(/finding-aids|has closed/u);
     expect(await text()).not.toContain('has closed');
   });
 
