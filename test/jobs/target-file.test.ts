@@ -1,5 +1,6 @@
+import { basename } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { whileBusy } from '#jobs/target-file.ts';
+import { partialPath, whileBusy } from '#jobs/target-file.ts';
 
 /** A rename that is refused so many times, as Windows does while a scanner reads the file. */
 function refused(times: number, code: string): { rename: () => Promise<void>; tries: () => number } {
@@ -11,6 +12,16 @@ function refused(times: number, code: string): { rename: () => Promise<void>; tr
   };
   return { rename, tries: () => tries };
 }
+
+it.each(['x', '🪣'.repeat(63), 'é'.repeat(127), 'n'.repeat(255)])(
+  'a partial name is a legal one: for %s',
+  (name) => {
+    const partial = basename(partialPath(`/folder/${name}`));
+    expect(partial).toMatch(/^\..+\.[0-9a-f]{12}\.cooper-partial$/u);
+    expect(Buffer.byteLength(partial)).toBeLessThanOrEqual(255);
+    expect(Buffer.from(partial).toString()).toBe(partial); // no half of a character
+  },
+);
 
 describe('giving a finished ZIP its name', () => {
   it('waits on Windows until a scanner lets go of the file', async () => {

@@ -89,7 +89,7 @@ function splitExtension(name: string): { stem: string; extension: string } {
 }
 
 /** The longest start of `text` that has at most `bytes` UTF-8 bytes and ends between two code points. */
-function cutToBytes(text: string, bytes: number): string {
+export function cutToBytes(text: string, bytes: number): string {
   if (Buffer.byteLength(text) <= bytes) return text;
   const { read } = new TextEncoder().encodeInto(text, new Uint8Array(bytes));
   return text.slice(0, read);

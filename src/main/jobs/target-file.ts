@@ -4,13 +4,14 @@ import { basename, dirname, isAbsolute, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { diskError, systemCode } from '#storage/disk-errors.ts';
 import { StorageError } from '#storage/errors.ts';
+import { cutToBytes } from './segments.ts';
 
 /** So that the partial file's name stays a legal one, however long the final name is. */
-const NAME_CHARACTERS = 60;
+const NAME_BYTES = 120;
 
 /** Where a file is written before it gets its name: hidden, in the same folder, so that the rename is one step. */
 export function partialPath(path: string): string {
-  const name = [...basename(path)].slice(0, NAME_CHARACTERS).join('');
+  const name = cutToBytes(basename(path), NAME_BYTES);
   return join(dirname(path), `.${name}.${randomBytes(6).toString('hex')}.cooper-partial`);
 }
 

@@ -11,7 +11,7 @@ import { decideOnFile, existingFile, type ExistingFile } from './existing-file.t
 import { PartialFile, removePartial } from './partial-file.ts';
 import { isWhole, rangeBytesFor, receive, type Received, type Source } from './receive.ts';
 import { makeInside, makeParents, placeOf, requireInside } from './target-folder.ts';
-import { isTrustedMd5, verify } from './verify.ts';
+import { isTrustedMd5, OtherBytesError, verify } from './verify.ts';
 
 /** How often an object is fetched from its start when it changes meanwhile, or other bytes come than it has. */
 const ATTEMPTS = 3;
@@ -29,7 +29,7 @@ export interface FetchTarget {
  * and on the disk. Goes on with what the notes say is there.
  *
  * @throws StorageError: `invalid-input` for what is in the way at its place; `incomplete` for bytes that are not the
- *   object's, three times over; of a `disk-*` kind for what is wrong with all that is written
+ *   object's, other ones three times over; of a `disk-*` kind for what is wrong with all that is written
  */
 export async function fetchObject(
   target: FetchTarget,
@@ -86,6 +86,8 @@ class ObjectFetch {
   /** Bytes that were told of. */
   #counted = 0;
   #stat: ObjectStat | undefined;
+  /** Of what came when it was not what the ETag says. */
+  #md5Before: string | undefined;
   /** What was there when it was looked at last, and what was decided then. */
   #decided: { there: ExistingFile; decision: 'send' | 'skip' | 'keep-both' } | undefined;
 
@@ -111,6 +113,7 @@ class ObjectFetch {
         return await this.#fetch();
       } catch (error) {
         if (!isOtherObject(error)) throw error;
+        if (error instanceof OtherBytesError) this.#md5Before = error.md5;
         await this.#startAnew();
         if (attempt === ATTEMPTS) throw error;
         this.#task.retried();
@@ -133,7 +136,7 @@ class ObjectFetch {
       const { limits } = this.#context;
       const got = await receive({ storage, source, file, task, limits }, received);
       ({ stat } = got);
-      verified = await verify(file, stat, { bucket, md5: got.md5, signal });
+      verified = await verify(file, stat, { bucket, md5: got.md5, before: this.#md5Before, signal });
       await file.setDate(dateOf(stat) ?? Date.now());
       await file.sync();
       ({ mtimeMs } = await file.stat());

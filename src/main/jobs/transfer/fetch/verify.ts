@@ -20,24 +20,48 @@ export function isTrustedMd5({ etag, encryption }: Pick<ObjectStat, 'etag' | 'en
   return isMd5(etag.toLowerCase()) && (encryption === undefined || encryption === 'AES256');
 }
 
+/** A file's bytes are not those that the object's ETag speaks of. Not to be tried again by who knows nothing of it. */
+export class OtherBytesError extends StorageError {
+  readonly md5: string;
+
+  constructor(object: { bucket: string; key: string; etag: string }, md5: string) {
+    const { bucket, key, etag } = object;
+    const message = `Object “${key}” in bucket “${bucket}” came with other bytes than its ETag “${etag}” says: nothing of it was kept.`;
+    super({ kind: 'incomplete', operation: 'read', bucket, key, message, retryable: false });
+    this.md5 = md5;
+  }
+}
+
+export interface Verifying {
+  bucket: string;
+  /** Of the whole file, where it was made while the bytes came. */
+  md5?: string | undefined;
+  /**
+   * The MD5 of what came before, when that was not what the ETag says. When the same comes again, fetched from its start,
+   * then that is what the server has, and the ETag is something else: as where it encrypts and does not say so.
+   */
+  before?: string | undefined;
+  signal: AbortSignal;
+}
+
 /**
  * How it is known that a file's bytes are the object's.
- * @param md5 of the whole file, where it was made while the bytes came
- * @throws StorageError `incomplete` when they are others than the server has
+ * @throws StorageError `incomplete` when they are others than the server has; OtherBytesError when its ETag says so
  */
 export async function verify(
   file: PartialFile,
   object: ObjectStat,
-  { bucket, md5, signal }: { bucket: string; md5?: string | undefined; signal: AbortSignal },
+  { bucket, md5, before, signal }: Verifying,
 ): Promise<Verification> {
   const { key, size, encryption } = object;
   const etag = object.etag.toLowerCase();
   const { size: written } = await file.stat();
-  if (written !== size)
-    throw otherBytes(bucket, key, `has ${size} bytes, and ${written} are in the file that was made of it`);
+  if (written !== size) throw otherLength(bucket, key, size, written);
   if (isTrustedMd5(object)) {
-    if ((md5 ?? (await file.md5(size, signal))) === etag) return 'md5';
-    throw otherBytes(bucket, key, `came with other bytes than its ETag “${object.etag}” says`);
+    const has = md5 ?? (await file.md5(size, signal));
+    if (has === etag) return 'md5';
+    if (has === before) return 'length';
+    throw new OtherBytesError({ bucket, key, etag }, has);
   }
   if (md5 === etag) return 'md5';
   const parts = /^[0-9a-f]{32}-(\d{1,5})$/u.exec(etag);
@@ -106,7 +130,7 @@ class PartsHash {
   }
 }
 
-function otherBytes(bucket: string, key: string, how: string): StorageError {
-  const message = `Object “${key}” in bucket “${bucket}” ${how}: nothing of it was kept.`;
+function otherLength(bucket: string, key: string, size: number, written: number): StorageError {
+  const message = `Object “${key}” in bucket “${bucket}” has ${size} bytes, and ${written} are in the file that was made of it: nothing of it was kept.`;
   return new StorageError({ kind: 'incomplete', operation: 'read', bucket, key, message, retryable: false });
 }
