@@ -5,6 +5,7 @@ import { diskError, systemCode } from '#storage/disk-errors.ts';
 
 const FILE = 'transfer.json';
 const DAMAGED = '.damaged';
+const REMOVED = '.removed';
 
 /**
  * The folder on this disk in which every transfer has a folder of its own, by its id, until it is dismissed: what it is
@@ -30,9 +31,11 @@ export class TransferStore {
     const damaged: string[] = [];
     for (const name of await this.#names()) {
       if (name.endsWith(DAMAGED)) continue;
-      const record = await this.#read(name);
-      if (record === undefined) damaged.push(await this.setAside(name));
-      else records.push(record);
+      const record = name.endsWith(REMOVED) ? undefined : await this.#read(name);
+      if (record !== undefined) records.push(record);
+      else if (name.endsWith(REMOVED) || (await this.#isUnbegun(name)))
+        await this.#takeAway(this.folderOf(name));
+      else damaged.push(await this.setAside(name));
     }
     return { records: records.sort((a, b) => a.startedAt.getTime() - b.startedAt.getTime()), damaged };
   }
@@ -50,10 +53,16 @@ export class TransferStore {
     }
   }
 
+  /** Forgets a transfer; in one step, so that a kill leaves no half of it. @throws StorageError */
   async remove(id: string): Promise<void> {
-    await rm(this.folderOf(id), { recursive: true, force: true }).catch((error: unknown) => {
-      throw diskError(error, { operation: 'remove', path: this.folderOf(id) });
-    });
+    const folder = this.folderOf(id);
+    try {
+      await rename(folder, `${folder}${REMOVED}`);
+    } catch (error) {
+      if (systemCode(error) === 'ENOENT') return;
+      throw diskError(error, { operation: 'remove', path: folder });
+    }
+    await this.#takeAway(`${folder}${REMOVED}`);
   }
 
   /** Puts a transfer that cannot be read where nothing looks for it. @returns the folder's new path */
@@ -73,6 +82,18 @@ export class TransferStore {
       if (systemCode(error) === 'ENOENT') return [];
       throw diskError(error, { operation: 'read', path: this.#root });
     }
+  }
+
+  /** Whether a kill came before anything of a transfer was kept. */
+  async #isUnbegun(id: string): Promise<boolean> {
+    const names = await readdir(this.folderOf(id)).catch(() => [FILE]);
+    return names.every((name) => name === `${FILE}.new`);
+  }
+
+  async #takeAway(folder: string): Promise<void> {
+    await rm(folder, { recursive: true, force: true }).catch((error: unknown) => {
+      throw diskError(error, { operation: 'remove', path: folder });
+    });
   }
 
   async #read(id: string): Promise<TransferRecord | undefined> {

@@ -12,9 +12,10 @@ import { type Passing, type Slice, sliceBody, type SourceFile } from './source-f
 const MIB = 2 ** 20;
 /** Amazon S3 User Guide, "Multipart upload limits": 10,000 parts of 5 MiB to 5 GiB; HCP allows the same number. */
 const MOST_PARTS = 10_000;
-const LEAST_PART_BYTES = 16 * MIB;
+/** A part that is under way when the network or Cooper goes is sent again: small ones cost little. */
+const LEAST_PART_BYTES = 8 * MIB;
 
-/** The part size for a file: 16 MiB, and more, in whole MiB, where that would make too many parts. */
+/** The part size for a file: 8 MiB, and more, in whole MiB, where that would make too many parts. */
 export function partBytesFor(size: number): number {
   const least = Math.ceil(size / MOST_PARTS);
   return Math.max(LEAST_PART_BYTES, Math.ceil(least / MIB) * MIB);
