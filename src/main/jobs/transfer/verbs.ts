@@ -1,6 +1,7 @@
 import type { TransferJobInput } from '#shared/transfer.ts';
 import { StorageError } from '#storage/errors.ts';
 import { subjectOf } from '../verbs.ts';
+import { across } from './across/across.ts';
 import { type BoundTransfer, bindTransfer } from './bound-transfer.ts';
 import { fetch } from './fetch/fetch.ts';
 import { upload } from './upload/upload.ts';
@@ -15,6 +16,10 @@ export function bindTransferVerb(input: TransferJobInput): BoundTransfer {
     case 'fetch': {
       const subject = subjectOf(input);
       return bindTransfer(fetch, input, (has) => ({ kind: 'fetch', input: subject, ...has }));
+    }
+    case 'transfer': {
+      const subject = subjectOf(input);
+      return bindTransfer(across, input, (has) => ({ kind: 'transfer', input: subject, ...has }));
     }
     default:
       throw new StorageError({ kind: 'not-supported', operation: input.kind });
