@@ -11,7 +11,7 @@ import { decideOnFile, existingFile, type ExistingFile } from './existing-file.t
 import { PartialFile, removePartial } from './partial-file.ts';
 import { isWhole, rangeBytesFor, receive, type Received, type Source } from './receive.ts';
 import { makeInside, makeParents, placeOf, requireInside } from './target-folder.ts';
-import { isTrustedMd5, OtherBytesError, verify } from './verify.ts';
+import { isTrustedMd5, OtherBytesError, requireLength, verify } from './verify.ts';
 
 /** How often an object is fetched from its start when it changes meanwhile, or other bytes come than it has. */
 const ATTEMPTS = 3;
@@ -125,7 +125,7 @@ class ObjectFetch {
   async #fetch(): Promise<Moved> {
     const { folder, storage, bucket } = this.#target;
     const { signal } = this.#task;
-    await makeParents(folder, dirname(this.#place));
+    const root = await makeParents(folder, dirname(this.#place));
     const source = this.#source();
     const { file, received } = (await this.#resumed(source)) ?? (await this.#begun(source));
     let stat: ObjectStat;
@@ -139,7 +139,9 @@ class ObjectFetch {
       verified = await verify(file, stat, { bucket, md5: got.md5, before: this.#md5Before, signal });
       await file.setDate(dateOf(stat) ?? Date.now());
       await file.sync();
-      ({ mtimeMs } = await file.stat());
+      const written = await file.stat();
+      requireLength(written.size, stat, bucket);
+      ({ mtimeMs } = written);
     } catch (error) {
       this.#moved(-this.#counted);
       // Why it failed is said already, whatever else goes wrong now.
@@ -150,7 +152,7 @@ class ObjectFetch {
       throw error;
     }
     await file.close(); // a network disk tells of lack of room only here
-    const isNamed = await this.#giveName(file.path, { size: stat.size, mtimeMs, verified });
+    const isNamed = await this.#giveName(file.path, root, { size: stat.size, mtimeMs, verified });
     await removePartial(file.path);
     return isNamed
       ? { state: 'done', bytes: stat.size, verified }
@@ -160,6 +162,7 @@ class ObjectFetch {
   /** False when something has appeared there that is to stay. */
   async #giveName(
     partial: string,
+    root: string,
     is: { size: number; mtimeMs: number; verified: Verification },
   ): Promise<boolean> {
     for (;;) {
@@ -171,7 +174,7 @@ class ObjectFetch {
         decision === 'keep-both'
           ? await freeName(this.#place, async (each) => (await existingFile(each)) !== undefined)
           : this.#place;
-      await requireInside(this.#target.folder, dirname(path));
+      await requireInside(root, dirname(path), this.#target.folder);
       await this.#task.note({ note: 'named', path, ...is });
       try {
         await publish(partial, path, decision === 'send');
@@ -188,12 +191,12 @@ class ObjectFetch {
     const before = this.#decided?.there;
     const isSame = before?.id === there.id && before.size === there.size && before.mtimeMs === there.mtimeMs;
     if (isSame && this.#decided !== undefined) return this.#decided.decision;
-    const { size, etag } = this.#source();
     const { ifExists } = this.#target;
-    const needsHead = ifExists === 'if-different' && size === there.size;
-    const stat = needsHead ? await this.#look() : undefined;
-    const md5 = stat !== undefined && isTrustedMd5(stat) ? etag.toLowerCase() : undefined;
-    const date = async () => dateOf(await this.#look()) ?? 0;
+    const mayBeSame = ifExists === 'if-different' && this.#source().size === there.size;
+    const stat = mayBeSame ? await this.#look() : undefined;
+    const md5 = stat !== undefined && isTrustedMd5(stat) ? stat.etag.toLowerCase() : undefined;
+    const { size } = this.#source();
+    const date = async () => dateOf(stat ?? (await this.#look())) ?? 0;
     const decision = await decideOnFile(ifExists, this.#place, there, { size, md5, date }, this.#task.signal);
     this.#decided = { there, decision };
     return decision;

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { constants } from 'node:fs';
-import { type FileHandle, open, rm } from 'node:fs/promises';
-import { diskError } from '#storage/disk-errors.ts';
+import { type FileHandle, open, unlink } from 'node:fs/promises';
+import { diskError, systemCode } from '#storage/disk-errors.ts';
+import { whileBusy } from '#jobs/target-file.ts';
 import { localError } from './local-error.ts';
 
 const READ_BYTES = 1024 * 1024;
@@ -12,11 +13,14 @@ const READ_BYTES = 1024 * 1024;
  */
 export class PartialFile {
   readonly path: string;
+  /** Whether it was made just now: then there is nothing in it. */
+  readonly isNew: boolean;
   readonly #file: FileHandle;
   readonly #target: string;
 
-  private constructor(path: string, file: FileHandle, target: string) {
+  private constructor(path: string, file: FileHandle, target: string, isNew: boolean) {
     this.path = path;
+    this.isNew = isNew;
     this.#file = file;
     this.#target = target;
   }
@@ -24,7 +28,7 @@ export class PartialFile {
   /** @param path must not exist */
   static async create(path: string, target: string): Promise<PartialFile> {
     try {
-      return new PartialFile(path, await open(path, 'wx+'), target);
+      return new PartialFile(path, await open(path, 'wx+'), target, true);
     } catch (error) {
       throw localError(error, target);
     }
@@ -35,7 +39,7 @@ export class PartialFile {
     let file: FileHandle | undefined;
     try {
       file = await open(path, constants.O_RDWR | constants.O_NOFOLLOW);
-      if ((await file.stat()).isFile()) return new PartialFile(path, file, target);
+      if ((await file.stat()).isFile()) return new PartialFile(path, file, target, false);
     } catch {
       // Then it is begun anew, under another name.
     }
@@ -105,7 +109,8 @@ export class PartialFile {
 
 /** Takes a partial file away; one that is gone already is no error. @throws StorageError of a `disk-*` kind */
 export async function removePartial(path: string): Promise<void> {
-  await rm(path, { force: true }).catch((error: unknown) => {
-    throw diskError(error, { operation: 'remove', path });
+  await whileBusy(() => unlink(path)).catch((error: unknown) => {
+    if (systemCode(error) !== 'ENOENT' && systemCode(error) !== 'ENOTDIR')
+      throw diskError(error, { operation: 'remove', path });
   });
 }

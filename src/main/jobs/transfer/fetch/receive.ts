@@ -97,6 +97,7 @@ async function receiveWhole({ storage, source, file, task, limits }: Receiving) 
 
 /** How much of the file is worth keeping: what a power failure may have torn has to be found out by the MD5. */
 async function keptStart(file: PartialFile, source: Source): Promise<number> {
+  if (file.isNew) return 0;
   const { size } = await file.stat();
   if (size > 0 && size <= source.size && isTrustedMd5(source)) return size;
   if (size > 0) await file.truncate(0);

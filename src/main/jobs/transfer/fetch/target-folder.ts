@@ -55,20 +55,22 @@ export function placeOf(folder: string, path: string): string {
 
 /**
  * Makes the folders that a place is in, and makes sure that they are in `folder`, not behind a link that leads out of it.
+ * @returns where `folder` really is
  * @throws StorageError `disk-missing` when `folder` itself is gone; `invalid-input` for what is in the way
  */
-export async function makeParents(folder: string, parent: string): Promise<void> {
+export async function makeParents(folder: string, parent: string): Promise<string> {
   const root = await realRoot(folder);
   for (let at = parent; ; at = dirname(at)) {
     const real = await realIfThere(at, parent);
     if (real === undefined) continue;
     if (!isInside(root, real)) throw outside(parent, folder);
-    if (at === parent) return;
+    if (at === parent) return root;
     break;
   }
   try {
     await mkdir(parent, { recursive: true });
     if (!isInside(root, await realpath(parent))) throw outside(parent, folder);
+    return root;
   } catch (error) {
     throw localError(error, parent);
   }
@@ -83,9 +85,9 @@ export async function makeInside(folder: string, path: string): Promise<void> {
   if (!found.isDirectory()) throw inTheWay(path, 'a file has its name');
 }
 
-/** Makes sure, right before a name is given, that its folder is still where it was. @throws StorageError */
-export async function requireInside(folder: string, parent: string): Promise<void> {
-  const [root, real] = await Promise.all([realRoot(folder), realIfThere(parent, parent)]);
+/** Makes sure, right before a name is given, that its folder is still inside of where the whole is. @throws StorageError */
+export async function requireInside(root: string, parent: string, folder: string): Promise<void> {
+  const real = await realIfThere(parent, parent);
   if (real === undefined)
     throw new StorageError({ kind: 'disk-missing', operation: 'write', path: parent, code: 'ENOENT' });
   if (!isInside(root, real)) throw outside(parent, folder);

@@ -55,8 +55,6 @@ export async function verify(
 ): Promise<Verification> {
   const { key, size, encryption } = object;
   const etag = object.etag.toLowerCase();
-  const { size: written } = await file.stat();
-  if (written !== size) throw otherLength(bucket, key, size, written);
   if (isTrustedMd5(object)) {
     const has = md5 ?? (await file.md5(size, signal));
     if (has === etag) return 'md5';
@@ -130,7 +128,9 @@ class PartsHash {
   }
 }
 
-function otherLength(bucket: string, key: string, size: number, written: number): StorageError {
+/** @throws StorageError `incomplete` when a file that was written has another length than its object */
+export function requireLength(written: number, { key, size }: ObjectStat, bucket: string): void {
+  if (written === size) return;
   const message = `Object “${key}” in bucket “${bucket}” has ${size} bytes, and ${written} are in the file that was made of it: nothing of it was kept.`;
-  return new StorageError({ kind: 'incomplete', operation: 'read', bucket, key, message, retryable: false });
+  throw new StorageError({ kind: 'incomplete', operation: 'read', bucket, key, message, retryable: false });
 }
