@@ -14,7 +14,7 @@ import { registerScheme, serveRenderer } from '#electron/protocol.ts';
 import { sandboxLauncher } from '#electron/sandbox-process.ts';
 import { openStore } from '#electron/store.ts';
 import { transferWatch } from '#electron/transfer-watch.ts';
-import { openWindow, windowPlace } from '#electron/window.ts';
+import { closeWindows, openWindow, windowPlace } from '#electron/window.ts';
 import { JobRunner } from '#jobs/runner.ts';
 import { basicServices } from '#jobs/services.ts';
 import { transferNews } from '#jobs/transfer/news.ts';
@@ -187,6 +187,10 @@ function quitCleanly(jobs: JobRunner, { onStay, onQuit }: { onStay: () => void; 
     if (jobs.running() > 0 && !(await confirmQuit(jobs.running()))) {
       stage = 'open';
       onStay();
+      return;
+    }
+    if (!(await closeWindows())) {
+      stage = 'open';
       return;
     }
     await Promise.race([Promise.all([jobs.close(), forgetCopied()]), delay(CLEAN_UP_MS)]);

@@ -335,6 +335,16 @@ describe('buckets, in the window', () => {
     await page.keyboard.press('Escape');
     await question.waitFor({ state: 'detached' });
     expect(await tab('Tags').getByRole('img', { name: 'not saved' }).count()).toBe(1);
+    for (const leave of ['close', 'quit'] as const) {
+      await app.electron.evaluate(({ app: cooper, BrowserWindow }, way) => {
+        if (way === 'quit') cooper.quit();
+        else BrowserWindow.getAllWindows()[0]?.close();
+      }, leave);
+      await question.getByText(/Changes to Tags/).waitFor();
+      await button('Keep editing', question).click();
+      await question.waitFor({ state: 'detached' });
+      expect(await tab('Tags').getByRole('img', { name: 'not saved' }).count()).toBe(1);
+    }
     await button('Close', settings()).click();
     await button('Discard changes', question).click();
     await settings().waitFor({ state: 'detached' });

@@ -74,6 +74,27 @@ export function openWindow({ renderer, preload, icon, place, onPlace }: WindowOp
   return window;
 }
 
+/** A page that does not even say whether it goes has hung. */
+const PATIENCE_MS = 5_000;
+
+/** Closes every window. False when a page stays, since something in it was not saved: it asks about that itself. */
+export async function closeWindows(): Promise<boolean> {
+  const closed = BrowserWindow.getAllWindows().map(
+    (window) =>
+      new Promise<boolean>((resolve) => {
+        const hung = setTimeout(() => window.destroy(), PATIENCE_MS);
+        const end = (isClosed: boolean) => {
+          clearTimeout(hung);
+          resolve(isClosed);
+        };
+        window.once('closed', () => end(true));
+        window.webContents.once('will-prevent-unload', () => end(false));
+        window.close();
+      }),
+  );
+  return (await Promise.all(closed)).every(Boolean);
+}
+
 /** A display may have been taken away since the place was kept. */
 function isOnScreen(bounds: Rectangle): boolean {
   const area = screen.getDisplayMatching(bounds).workArea;

@@ -1,5 +1,5 @@
 import { CircleSlash, X } from 'lucide-react';
-import { useId, type KeyboardEvent } from 'react';
+import { useEffect, useId, type KeyboardEvent } from 'react';
 import type { Feature } from '#shared/profile.ts';
 import { Button } from '#renderer/ui/button.tsx';
 import { Dialog } from '#renderer/ui/dialog.tsx';
@@ -29,6 +29,13 @@ export function SettingsDialog(props: SettingsDialogProps) {
   );
 }
 
+/** The window stays open, with the question in it. */
+function askBeforeLeaving(event: BeforeUnloadEvent): void {
+  if (unsaved().length === 0) return;
+  event.preventDefault();
+  leave();
+}
+
 function Sheet({ whyNoChange, whyNotOffered }: SettingsDialogProps) {
   const ref = useModal();
   const titleId = useId();
@@ -36,6 +43,10 @@ function Sheet({ whyNoChange, whyNotOffered }: SettingsDialogProps) {
   const section = useSettings((state) => state.section);
   const loaded = useSettings((state) => state.loaded);
   const drafts = useSettings((state) => state.drafts);
+  useEffect(() => {
+    window.addEventListener('beforeunload', askBeforeLeaving);
+    return () => window.removeEventListener('beforeunload', askBeforeLeaving);
+  }, []);
   if (place === undefined) return null;
   const { connectionId, bucket, isHcp } = place;
   const changed: readonly SectionId[] = unsaved({ drafts, loaded });
