@@ -11,9 +11,14 @@ export interface Forwarded {
 
 export interface ForwarderOptions {
   /** Answers in the server's place; undefined: the server does. May take its time. */
-  answer?: (
-    request: Forwarded,
-  ) => Promise<{ status: number; body: string } | undefined> | { status: number; body: string } | undefined;
+  answer?: (request: Forwarded) => Promise<ForwarderAnswer | undefined> | ForwarderAnswer | undefined;
+}
+
+export interface ForwarderAnswer {
+  status: number;
+  body: string;
+  /** Besides type and length. */
+  headers?: Record<string, string>;
 }
 
 export interface Forwarder {
@@ -46,7 +51,11 @@ export async function startForwarder(target: string, options: ForwarderOptions =
     response.once('close', () => ended.set(request, clock++));
     const own = await options.answer?.(request);
     if (own !== undefined) {
-      const headers = { 'content-type': 'application/xml', 'content-length': Buffer.byteLength(own.body) };
+      const headers = {
+        'content-type': 'application/xml',
+        'content-length': Buffer.byteLength(own.body),
+        ...own.headers,
+      };
       response.writeHead(own.status, headers).end(own.body);
       return;
     }

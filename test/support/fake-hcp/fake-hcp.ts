@@ -56,6 +56,8 @@ export interface FakeHcp {
   requests: LoggedRequest[];
   setQuirks(changes: Partial<Quirks>): void;
   setManagementApi(tenant: string, enabled: boolean): void;
+  /** Shows another certificate from now on, of the same authority; connections that stand are ended. */
+  renewCertificate(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -157,7 +159,8 @@ export async function startFakeHcp(options: FakeHcpOptions = {}): Promise<FakeHc
     });
   };
 
-  const certificate = await authority.issue({ host: `DNS:${domain},DNS:*.${domain},IP:127.0.0.1` });
+  const issue = () => authority.issue({ host: `DNS:${domain},DNS:*.${domain},IP:127.0.0.1` });
+  const certificate = await issue();
   const s3 = createServer({ ...certificate, requestTimeout: 0, keepAliveTimeout: 60_000 }, toS3('request'));
   s3.on('checkContinue', toS3('checkContinue'));
   const mapi = createServer(certificate, toMapi);
@@ -212,6 +215,13 @@ export async function startFakeHcp(options: FakeHcpOptions = {}): Promise<FakeHc
     },
     setManagementApi: (tenant, enabled) => {
       tenantNamed(tenant).managementApi = enabled;
+    },
+    async renewCertificate() {
+      const renewed = await issue();
+      for (const server of [s3, mapi]) {
+        server.setSecureContext(renewed);
+        server.closeAllConnections();
+      }
     },
     async stop() {
       await Promise.all([close(s3), close(mapi)]);
