@@ -1,4 +1,5 @@
-import { transferSettingsSchema, uploadInputSchema } from '#shared/transfer.ts';
+import { fetchInputSchema, transferSettingsSchema, uploadInputSchema } from '#shared/transfer.ts';
+import { previewFetch } from '#jobs/transfer/fetch/preview.ts';
 import { previewUpload } from '#jobs/transfer/upload/preview.ts';
 import { procedure, router } from './trpc.ts';
 
@@ -22,6 +23,15 @@ export const transferProcedures = router({
     signal = neverAborted(),
   }) {
     yield* previewUpload(await ctx.storages.get(input.connectionId), input, signal);
+  }),
+
+  /** What fetching to a folder would do, as it is found out. */
+  previewFetch: procedure.input(fetchInputSchema).subscription(async function* ({
+    ctx,
+    input,
+    signal = neverAborted(),
+  }) {
+    yield* previewFetch(await ctx.storages.get(input.connectionId), input, signal);
   }),
 
   chooseFiles: procedure.mutation(({ ctx }) =>
