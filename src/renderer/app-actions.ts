@@ -15,6 +15,7 @@ import { revealJob, useJobs, watchJobs } from './features/jobs/store.ts';
 import { notify } from './features/notices/store.ts';
 import { showChangesOf } from './object-joins.tsx';
 import { forgetProfile, joinConnections } from './profiles.ts';
+import { followDesktop } from './transfer-joins.tsx';
 
 const locationSchema = z.object({
   connectionId: z.string(),
@@ -30,6 +31,7 @@ export function startWindow(): () => void {
     afterBucketJob(job);
   });
   const stopFollowing = followPlace();
+  const stopDesktop = followDesktop();
   const stopRemembering = useBrowser.subscribe(({ location }, before) => {
     if (location !== before.location) remember('location', location ?? null);
   });
@@ -40,6 +42,7 @@ export function startWindow(): () => void {
   return () => {
     stopJobs();
     stopFollowing();
+    stopDesktop();
     stopJoining();
     stopRemembering();
   };
@@ -100,7 +103,7 @@ function tellEnd(job: Job): void {
   notify({
     tone: tones[mood],
     text: `${titleOf(job)}: ${outcomeText(job)}`,
-    ...((job.kind === 'zip' || job.kind === 'download') && job.state === 'done'
+    ...((job.kind === 'zip' || job.kind === 'download' || job.kind === 'fetch') && job.state === 'done'
       ? { action: { label: 'Show in folder', run: () => void revealJob(job.id) } }
       : {}),
   });

@@ -9,16 +9,19 @@ import { bucketCommands } from './features/buckets/commands.ts';
 import { connectionCommands } from './features/connections/commands.ts';
 import { jobCommands } from './features/jobs/commands.ts';
 import { notify } from './features/notices/store.ts';
+import { pasteByKey } from './features/transfers/drop.ts';
 import { uploadCommands } from './features/uploads/commands.ts';
 import { useUploads } from './features/uploads/store.ts';
 import { setPaletteOpen, toggleDetails } from './layout-store.ts';
 import { commandsForObjects } from './object-joins.tsx';
+import { commandsForTransfers } from './transfer-joins.tsx';
 
 const isInBucket = () => useBrowser.getState().location?.bucket !== undefined;
 
 const fixedCommands: readonly Command[] = [
   ...jobCommands(currentTarget, isInBucket, targetHint),
   ...commandsForObjects,
+  ...commandsForTransfers,
   ...browserCommands(notify),
   ...bucketCommands({ ...bucketTools, place: () => useBrowser.getState().location }),
   {
@@ -82,6 +85,8 @@ export function onShortcut(event: KeyboardEvent): void {
   if (event.key.toLowerCase() === 'c' && !event.shiftKey && getSelection()?.isCollapsed === false) return;
   const command = commandFor(event, allCommands());
   if (command === undefined) return;
+  // whether it is about files of the desktop is told by the event that the key makes
+  if (command.id === 'paste-objects') return pasteByKey(command.run);
   event.preventDefault();
   command.run();
 }

@@ -21,6 +21,9 @@ import { ConnectScreen } from './features/connections/connect-screen.tsx';
 import { DamagedNotice } from './features/connections/damaged-notice.tsx';
 import { ConnectionsDialogs } from './features/connections/dialogs.tsx';
 import { loadConnections, useConnections } from './features/connections/store.ts';
+import { DamagedTransfers } from './features/transfers/damaged-notice.tsx';
+import { DropHint } from './features/transfers/drop-hint.tsx';
+import { DialogsForTransfers } from './transfer-joins.tsx';
 import { dismissNotice, useNotices } from './features/notices/store.ts';
 
 /** The window: the connect screen while there is no connection, else the workspace. */
@@ -31,10 +34,13 @@ export function App() {
     <TipProvider>
       <div className="window">
         <DamagedNotice />
+        <DamagedTransfers />
         <Screen />
       </div>
       <ConnectionsDialogs onSaved={onConnectionSaved} onRemoved={onConnectionRemoved} />
       <DialogsForObjects />
+      <DialogsForTransfers />
+      <DropHint />
       <MakeBucketDialog whyNot={(id) => (feature) => whyNotOffered(id, feature)} onMade={onBucketMade} />
       <DeletionDialogs
         onStart={startDeletion}

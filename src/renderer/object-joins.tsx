@@ -17,6 +17,10 @@ import { LinksTab } from './features/objects/links-tab.tsx';
 import { objectsChanged, showDialog, type ObjectRef } from './features/objects/store.ts';
 import { TagsTab } from './features/objects/tags-tab.tsx';
 import { VersionsTab } from './features/objects/versions-tab.tsx';
+import { targetText } from './features/objects/target-text.ts';
+import { showDialog as showTransfer } from './features/transfers/store.ts';
+import { useConnections } from './features/connections/store.ts';
+import { isSystemLevel } from './features/connections/tenants.ts';
 import { offerOf, useOffer, type OfferQuestion } from './profiles.ts';
 
 const place = () => {
@@ -41,6 +45,7 @@ export const commandsForObjects: readonly Command[] = objectCommands({
   },
   startJob,
   download: startDownload,
+  transfer: (target, to) => showTransfer({ is: 'across', source: target, what: targetText(target), to }),
   copyText: (texts) => copyText(texts.join('\n')),
   notify: (text) => notify({ tone: 'ok', text }),
   leaveAsOf: () => lookAsOf(undefined),
@@ -48,11 +53,15 @@ export const commandsForObjects: readonly Command[] = objectCommands({
 
 /** The dialogs about objects, joined to the browser and the jobs. */
 export function DialogsForObjects() {
+  const connections = useConnections((state) => state.connections);
   return (
     <ObjectsDialogs
       onStart={startJob}
       onFolderMade={({ connectionId, bucket }, key) => showChange(connectionId, [bucket], key)}
       onLookAsOf={lookAsOf}
+      connections={connections
+        .filter((connection) => !isSystemLevel(connection))
+        .map(({ id, name }) => ({ id, name, refused: refusalOf(id, { changes: true }) }))}
       putRefused={(id) => refusalOf(id, { changes: true }) ?? refusalOf(id, { needs: 'presign' })}
       editOffers={(id) => ({
         tags: refusalOf(id, { needs: 'objectTags' }),

@@ -27,11 +27,13 @@ import { TenantOverview } from './features/connections/tenant-overview.tsx';
 import { isSystemLevel } from './features/connections/tenants.ts';
 import { ActivityDock } from './features/jobs/dock.tsx';
 import { FolderFacts } from './features/jobs/folder-facts.tsx';
+import { LimitsButton } from './features/transfers/limits-button.tsx';
 import { useUploads } from './features/uploads/store.ts';
 import { UploadsPane } from './features/uploads/uploads-pane.tsx';
 import { closeSheet, ROOMY, setPaletteOpen, useLayout, WIDE } from './layout-store.ts';
 import { remedyFor } from './remedy.tsx';
 import { renderObjectTab } from './object-joins.tsx';
+import { remedyForJob, UploadButtons } from './transfer-joins.tsx';
 import { useOffer, useProfile } from './profiles.ts';
 import { Sidebar } from './sidebar.tsx';
 
@@ -62,7 +64,7 @@ export function Workspace() {
         {roomy && <Splitter label="Width of the sidebar" pane={sidebar} grows="right" />}
         {location !== undefined && <Place location={location} />}
       </main>
-      <ActivityDock onGo={goTo} onAnswer={answerJob} />
+      <ActivityDock onGo={goTo} onAnswer={answerJob} remedy={remedyForJob} tools={<LimitsButton />} />
       {paletteOpen && <Palette commands={allCommands()} onClose={() => setPaletteOpen(false)} />}
     </div>
   );
@@ -159,7 +161,8 @@ function Place({ location }: { location: Location }) {
 }
 
 const menuIds = [
-  ['open', 'download', 'count', 'zip', 'zip-store'],
+  ['open', 'upload-files', 'upload-folder', 'download', 'download-to'],
+  ['count', 'zip', 'zip-store', 'sync'],
   ['copy-objects', 'cut-objects', 'paste-objects', 'copy-to', 'move-to', 'rename'],
   ['edit-properties', 'links', 'copy-key', 'copy-uri'],
   ['delete'],
@@ -168,6 +171,7 @@ const menuIds = [
 
 /** The toolbar's menu: what has no button of its own. */
 const moreIds = [
+  ['upload-folder', 'download-to', 'sync'],
   ['rename', 'copy-to', 'move-to'],
   ['copy-objects', 'cut-objects', 'paste-objects'],
   ['edit-properties', 'links', 'zip-store'],
@@ -196,20 +200,25 @@ function BucketPlace({ location }: { location: BucketLocation }) {
         <FolderFacts connectionId={connectionId} bucket={bucket} prefix={prefix} asOf={location.asOf} />
       )}
       renderTab={renderObjectTab}
-      selectionActions={pickCommands(commands, ['count', 'zip', 'edit-properties', 'links', 'delete']).map(
-        (command) => (
-          <Button
-            key={command.id}
-            look="outline"
-            icon={command.icon}
-            reason={command.unavailable?.()}
-            disabled={!command.when()}
-            onClick={command.run}
-          >
-            {command.label}
-          </Button>
-        ),
-      )}
+      selectionActions={pickCommands(commands, [
+        'download-to',
+        'count',
+        'zip',
+        'edit-properties',
+        'links',
+        'delete',
+      ]).map((command) => (
+        <Button
+          key={command.id}
+          look="outline"
+          icon={command.icon}
+          reason={command.unavailable?.()}
+          disabled={!command.when()}
+          onClick={command.run}
+        >
+          {command.label}
+        </Button>
+      ))}
     />
   );
   return (
@@ -218,12 +227,21 @@ function BucketPlace({ location }: { location: BucketLocation }) {
         location={location}
         toolbar={
           <Toolbar
-            main={pickCommands(commands, ['download', 'new-folder', 'count', 'zip', 'delete'])}
+            main={pickCommands(commands, [
+              'upload-files',
+              'download',
+              'download-to',
+              'new-folder',
+              'count',
+              'zip',
+              'delete',
+            ])}
             more={() => groupsOf(moreIds)}
             side={pickCommands(commands, ['copy-key', 'copy-uri', 'refresh', 'details'])}
           />
         }
         menu={() => groupsOf(menuIds)}
+        emptyActions={<UploadButtons />}
         onOtherTime={() => pickCommands(allCommands(), ['as-of'])[0]?.run()}
         remedy={(failure, retry) => remedyFor(connectionId, failure, retry)}
       />

@@ -324,8 +324,8 @@ interface JobBase {
 }
 export type JobState =
   | { state: 'running' }
-  /** A transfer that waits for its turn. */
-  | { state: 'queued' }
+  /** A transfer that waits for its turn; `place` orders those that do, the next one first. */
+  | { state: 'queued'; place?: number }
   /** A transfer that goes on by itself when what stands in its way is over; tried again at `until`. */
   | { state: 'waiting'; failure: Failure; until?: Date }
   /** A transfer that was stopped; `interrupted` when Cooper was ended meanwhile. */

@@ -289,7 +289,7 @@ describe('the main job by keyboard alone', () => {
     await press('Enter');
     await count.waitFor({ state: 'detached' });
     expect(await focus()).toBe('button Activity');
-    await page.getByRole('button', { name: 'Dismiss ended' }).focus();
+    await page.getByRole('button', { name: 'Dismiss all finished' }).focus();
     await press('Enter');
     await page.getByText('Everything that takes time shows here').waitFor();
     expect(await focus()).toBe('button Activity');

@@ -1,16 +1,17 @@
 import { access } from 'node:fs/promises';
+import type { Job } from '#shared/job.ts';
 import { diskError } from '#storage/disk-errors.ts';
 import { StorageError } from '#storage/errors.ts';
 import type { Context } from './context.ts';
 
 /**
- * Shows the file that a job has made in its folder.
+ * Shows the file that a job has made in its folder, or the folder that it has filled.
  * @throws StorageError `not-found` for an unknown job, `invalid-input` for one without a file, `disk-missing` when the
  *   file has gone since.
  */
 export async function revealResult({ jobs, desktop }: Context, id: string): Promise<void> {
   const job = jobs.get(id);
-  const path = job.kind === 'zip' || job.kind === 'download' ? job.result?.path : undefined;
+  const path = pathOf(job);
   if (path === undefined) {
     throw new StorageError({
       kind: 'invalid-input',
@@ -24,4 +25,10 @@ export async function revealResult({ jobs, desktop }: Context, id: string): Prom
     throw diskError(error, { operation: 'show', path });
   }
   await desktop.revealFile(path);
+}
+
+function pathOf(job: Job): string | undefined {
+  if (job.kind === 'zip' || job.kind === 'download') return job.result?.path;
+  if (job.kind === 'fetch') return job.input.folder;
+  return job.kind === 'sync' && job.input.direction === 'down' ? job.input.folder : undefined;
 }

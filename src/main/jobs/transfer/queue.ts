@@ -8,13 +8,16 @@ interface Waiter {
 /** Lets so many transfers be at work at once, in the order that the user has put them in. */
 export class TransferQueue {
   readonly #limit: () => number;
+  readonly #onOrder: (waiting: string[]) => void;
   /** All that wait or work, in the user's order. */
   readonly #order: string[] = [];
   readonly #waiting = new Map<string, Waiter>();
   readonly #working = new Set<string>();
 
-  constructor(limit: () => number) {
+  /** @param onOrder told of all that wait when their order has changed */
+  constructor(limit: () => number, onOrder: (waiting: string[]) => void = () => {}) {
     this.#limit = limit;
+    this.#onOrder = onOrder;
   }
 
   /**
@@ -27,6 +30,7 @@ export class TransferQueue {
     const onAbort = () => this.#waiting.get(id)?.begin();
     signal.addEventListener('abort', onAbort, { once: true });
     this.look();
+    this.#tellOrder();
     await turn;
     signal.removeEventListener('abort', onAbort);
     if (this.#waiting.delete(id) || signal.aborted) {
@@ -44,11 +48,17 @@ export class TransferQueue {
     const at = before === undefined ? -1 : this.#order.indexOf(before);
     this.#order.splice(at === -1 ? this.#order.length : at, 0, id);
     this.look();
+    this.#tellOrder();
   }
 
   /** The user's order, of those that wait or work. */
   get order(): readonly string[] {
     return this.#order;
+  }
+
+  /** Where one that waits stands, from the next one on; undefined for one that does not. */
+  placeOf(id: string): number | undefined {
+    return this.#waiting.has(id) ? this.#order.indexOf(id) : undefined;
   }
 
   /** Is to be called when the limit may have changed. */
@@ -68,5 +78,10 @@ export class TransferQueue {
     const at = this.#order.indexOf(id);
     if (at !== -1) this.#order.splice(at, 1);
     this.look();
+    this.#tellOrder();
+  }
+
+  #tellOrder(): void {
+    if (this.#waiting.size > 0) this.#onOrder([...this.#waiting.keys()]);
   }
 }

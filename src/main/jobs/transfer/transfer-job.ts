@@ -141,12 +141,14 @@ export class TransferJob {
 
   snapshot(): Job {
     const progress = this.#progress ?? NOTHING_YET;
+    const place = this.#state.state === 'queued' ? this.#host.queue.placeOf(this.id) : undefined;
     return {
       id: this.id,
       ...this.#clock.times(),
       progress,
       ...(this.#state.state === 'running' && this.#clock.speed(progress)),
       ...this.#state,
+      ...(place !== undefined && { place }),
       ...this.#task,
     };
   }

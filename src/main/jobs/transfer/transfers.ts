@@ -24,7 +24,10 @@ export class Transfers {
 
   constructor(setup: TransferSetup, hooks: Pick<TransferHost, 'onChange' | 'onBug'>) {
     this.#setup = setup;
-    this.#queue = new TransferQueue(() => setup.settings().transfersAtOnce);
+    this.#queue = new TransferQueue(
+      () => setup.settings().transfersAtOnce,
+      (waiting) => waiting.forEach((id) => hooks.onChange(id)),
+    );
     this.#rate = new RateLimit(() => bandwidthAt(setup.settings(), new Date()));
     this.#host = {
       ...hooks,

@@ -22,10 +22,19 @@ interface BrowserPaneProps {
   remedy: (failure: Failure, retry: () => void) => ReactNode;
   /** Asks for another time to look back to. */
   onOtherTime: () => void;
+  /** What can be done where nothing is yet. */
+  emptyActions: ReactNode;
 }
 
 /** The objects and folders of one level, with all of its states. */
-export function BrowserPane({ location, toolbar, menu, remedy, onOtherTime }: BrowserPaneProps) {
+export function BrowserPane({
+  location,
+  toolbar,
+  menu,
+  remedy,
+  onOtherTime,
+  emptyActions,
+}: BrowserPaneProps) {
   const { level, view } = useRows();
   const listing = useBrowser((state) => state.listing);
   const filter = useBrowser((state) => state.filter);
@@ -46,7 +55,8 @@ export function BrowserPane({ location, toolbar, menu, remedy, onOtherTime }: Br
         <p className="pane-wait">Waiting for the first page of {location.bucket}…</p>
       </div>
     );
-  else if (!hasRows) body = <EmptyLevel location={location} stopped={listing.state === 'more'} />;
+  else if (!hasRows)
+    body = <EmptyLevel location={location} stopped={listing.state === 'more'} actions={emptyActions} />;
   else if (view.length === 0 && filter !== '' && !arranging)
     body = (
       <EmptyState
@@ -95,7 +105,13 @@ export function BrowserPane({ location, toolbar, menu, remedy, onOtherTime }: Br
   );
 }
 
-function EmptyLevel({ location, stopped }: { location: BucketLocation; stopped: boolean }) {
+interface EmptyLevelProps {
+  location: BucketLocation;
+  stopped: boolean;
+  actions: ReactNode;
+}
+
+function EmptyLevel({ location, stopped, actions }: EmptyLevelProps) {
   const { bucket, prefix } = location;
   if (stopped)
     return (
@@ -131,8 +147,9 @@ function EmptyLevel({ location, stopped }: { location: BucketLocation; stopped: 
       <EmptyState
         icon={FolderOpen}
         title={`${bucket} is empty`}
-        text="No object is in this bucket yet. Objects that other programs put here show after a refresh."
+        text="No object is in this bucket yet. Drop files or folders here; what other programs put here shows after a refresh."
       >
+        {actions}
         <Button look="outline" onClick={() => refresh()}>
           Refresh
         </Button>
@@ -142,8 +159,9 @@ function EmptyLevel({ location, stopped }: { location: BucketLocation; stopped: 
     <EmptyState
       icon={FolderOpen}
       title="Nothing is in this folder"
-      text="In S3 a folder is the shared start of some keys; no key in this bucket starts with this path (any more)."
+      text="In S3 a folder is the shared start of some keys; no key in this bucket starts with this path (any more). Files that are dropped here make it."
     >
+      {actions}
       {up}
     </EmptyState>
   ) : (

@@ -40,6 +40,7 @@ export const ObjectRow = memo(function ObjectRow({ level, row, position, top, ..
       aria-rowindex={position + 2}
       aria-selected={props.selected}
       data-cursor={props.cursor}
+      data-folder={folder ? level.keyOf(row) : undefined}
       style={{ top }}
       onMouseDown={(event) => props.onPress(row, event)}
       onDoubleClick={() => props.onOpen(row)}

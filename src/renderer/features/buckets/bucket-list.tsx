@@ -48,7 +48,7 @@ export function BucketList({ connectionId, current, onOpen, secretName, onSecret
   if (list.buckets.length === 0) return <p className="bucket-list bucket-note">No buckets</p>;
   return (
     <BucketMenu menu={menu}>
-      <ul className="bucket-list">
+      <ul className="bucket-list" data-buckets-of={connectionId}>
         {list.buckets.map((bucket) => (
           <li key={bucket.name} data-bucket={bucket.name}>
             <button

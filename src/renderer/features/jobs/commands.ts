@@ -1,6 +1,17 @@
-import { FileArchive, ListChecks, PanelBottom, Package, Sigma } from 'lucide-react';
+import { FileArchive, ListChecks, PanelBottom, Package, Pause, Play, RotateCw, Sigma } from 'lucide-react';
 import type { Command } from '#renderer/ui/commands.ts';
-import { dismissEnded, setDockOpen, startCount, startZip, useJobs, type JobTarget } from './store.ts';
+import { isEnded, isInterrupted, isPausable } from './states.ts';
+import {
+  dismissEnded,
+  pauseAll,
+  resumeAll,
+  resumeInterrupted,
+  setDockOpen,
+  startCount,
+  startZip,
+  useJobs,
+  type JobTarget,
+} from './store.ts';
 
 /** The jobs that can be started, on what `target` says when they are run. */
 export function jobCommands(
@@ -53,11 +64,37 @@ export function jobCommands(
     },
     {
       id: 'dismiss-ended',
-      label: 'Dismiss what has ended',
+      label: 'Dismiss all finished',
       group: 'Activity',
       icon: ListChecks,
-      when: () => useJobs.getState().jobs.some(({ state }) => state !== 'running'),
+      when: () => useJobs.getState().jobs.some(isEnded),
       run: () => void dismissEnded(),
+    },
+    {
+      id: 'pause-all',
+      label: 'Pause all transfers',
+      group: 'Activity',
+      icon: Pause,
+      shortcuts: ['Mod+Shift+P'],
+      when: () => useJobs.getState().jobs.some(isPausable),
+      run: () => void pauseAll(),
+    },
+    {
+      id: 'resume-all',
+      label: 'Resume all transfers',
+      group: 'Activity',
+      icon: Play,
+      shortcuts: ['Mod+Shift+R'],
+      when: () => useJobs.getState().jobs.some(({ state }) => state === 'paused'),
+      run: () => void resumeAll(),
+    },
+    {
+      id: 'resume-interrupted',
+      label: 'Resume what Cooper was closed under',
+      group: 'Activity',
+      icon: RotateCw,
+      when: () => useJobs.getState().jobs.some(isInterrupted),
+      run: () => void resumeInterrupted(),
     },
   ];
 }

@@ -1,38 +1,52 @@
-import { ChevronDown, ChevronUp, ListChecks, X } from 'lucide-react';
+import { ChevronDown, ChevronUp, ListChecks, Pause, Play, X } from 'lucide-react';
+import { useMemo, type ReactNode } from 'react';
 import { Button, IconButton } from '#renderer/ui/button.tsx';
 import { Icon } from '#renderer/ui/icons.tsx';
 import { ProgressBar } from '#renderer/ui/progress-bar.tsx';
 import { Splitter, usePaneSize } from '#renderer/ui/splitter.tsx';
-import { FailureCallout } from '#renderer/ui/states.tsx';
+import { Callout, FailureCallout } from '#renderer/ui/states.tsx';
+import { plural } from '#renderer/ui/format.ts';
 import { isEstimate, moodOf, progressText, shareDone } from './describe.ts';
 import { JobRow, type JobRowProps } from './job-row.tsx';
 import { focusDock } from './focus-dock.ts';
 import { MoodIcon } from './mood-icon.tsx';
 import { dockLine, lastEndText } from './outcome.ts';
-import { dismissEnded, dismissRefusal, setDockOpen, useJobs } from './store.ts';
+import { useQueueDrag } from './queue-drag.ts';
+import { arranged, isEnded, isInterrupted, isPausable } from './states.ts';
+import {
+  dismissEnded,
+  dismissRefusal,
+  pauseAll,
+  resumeAll,
+  resumeInterrupted,
+  setDockOpen,
+  useJobs,
+} from './store.ts';
+import { totalPaceText, transfersTotal } from './totals.ts';
 import './jobs.css';
 
-type DockActions = Omit<JobRowProps, 'job'>;
+type DockActions = Omit<JobRowProps, 'job' | 'drag'>;
 
 /** Every job since the last tidying up. Closed, one line says what runs. */
-export function ActivityDock(actions: DockActions) {
+export function ActivityDock({ tools, ...actions }: DockActions & { tools: ReactNode }) {
   const open = useJobs((state) => state.dockOpen);
   const pane = usePaneSize('dock', 280, 120, 600);
   return (
     <section className="dock" aria-label="Activity" style={open ? { height: pane.size } : undefined}>
       {open && <Splitter label="Height of the activity" pane={pane} grows="up" />}
-      <DockHead open={open} />
+      <DockHead open={open} tools={tools} />
       {open && <DockBody {...actions} />}
     </section>
   );
 }
 
-function DockHead({ open }: { open: boolean }) {
+function DockHead({ open, tools }: { open: boolean; tools: ReactNode }) {
   const jobs = useJobs((state) => state.jobs);
   const running = jobs.filter(({ state }) => state === 'running');
-  const [shown = jobs[0]] = running;
+  const [shown = jobs.find((job) => !isEnded(job)) ?? jobs[0]] = running;
   const line = dockLine(jobs);
-  const hasEnded = jobs.length > running.length;
+  const hasEnded = jobs.some(isEnded);
+  const total = transfersTotal(jobs);
   const share = shown?.state === 'running' ? shareDone(shown) : undefined;
   return (
     <header className="dock-head">
@@ -49,7 +63,7 @@ function DockHead({ open }: { open: boolean }) {
         {!open && shown !== undefined && <MoodIcon mood={moodOf(shown)} />}
         <span id="dock-line" className="dock-line">
           {open ? (
-            running.length > 0 && `${running.length} running`
+            openLine(running.length, total === undefined ? '' : totalPaceText(total))
           ) : (
             <>
               {line.title !== '' && <span className="dock-job">{line.title}</span>}
@@ -71,6 +85,16 @@ function DockHead({ open }: { open: boolean }) {
       <span role="status" className="visually-hidden">
         {lastEndText(jobs)}
       </span>
+      {open && jobs.some(isPausable) && (
+        <Button small icon={Pause} onClick={() => void pauseAll()}>
+          Pause all
+        </Button>
+      )}
+      {open && jobs.some(({ state }) => state === 'paused') && (
+        <Button small icon={Play} onClick={() => void resumeAll()}>
+          Resume all
+        </Button>
+      )}
       {open && hasEnded && (
         <Button
           small
@@ -80,15 +104,24 @@ function DockHead({ open }: { open: boolean }) {
             void dismissEnded();
           }}
         >
-          Dismiss ended
+          Dismiss all finished
         </Button>
       )}
+      {open && tools}
     </header>
   );
 }
 
+/** What the head of the open dock says. */
+function openLine(running: number, pace: string): string {
+  return [...(running > 0 ? [`${running} running`] : []), ...(pace === '' ? [] : [pace])].join(' · ');
+}
+
 function DockBody(actions: DockActions) {
   const jobs = useJobs((state) => state.jobs);
+  const rows = useMemo(() => arranged(jobs), [jobs]);
+  const drag = useQueueDrag();
+  const interrupted = jobs.filter(isInterrupted).length;
   const refusal = useJobs((state) => state.refusal);
   const watching = useJobs((state) => state.watching);
   return (
@@ -104,14 +137,27 @@ function DockBody(actions: DockActions) {
           <IconButton label="Dismiss" icon={X} small onClick={dismissRefusal} />
         </div>
       )}
+      {interrupted > 0 && (
+        <div className="dock-callout">
+          <Callout
+            tone="warn"
+            title={`Cooper was closed while ${plural(interrupted, 'transfer was', 'transfers were')} under way`}
+            text="What has arrived is there, and is not sent again."
+          >
+            <Button small look="outline" icon={Play} onClick={() => void resumeInterrupted()}>
+              {interrupted === 1 ? 'Resume it' : `Resume all ${interrupted}`}
+            </Button>
+          </Callout>
+        </div>
+      )}
       {jobs.length === 0 && refusal === undefined && (
         <p className="dock-empty">
           Everything that takes time shows here while it runs and after it has ended, until you dismiss it.
         </p>
       )}
       <ul>
-        {jobs.map((job) => (
-          <JobRow key={job.id} job={job} {...actions} />
+        {rows.map((job) => (
+          <JobRow key={job.id} job={job} drag={drag(job)} {...actions} />
         ))}
       </ul>
     </div>

@@ -1,6 +1,7 @@
 import type { Job } from '#shared/job.ts';
 import { formatIso } from '#renderer/ui/format.ts';
 import { CountResults } from './count-results.tsx';
+import { TransferFindings } from './transfer-findings.tsx';
 
 /** What a job found or made, below its line. */
 export function JobFindings({ job, onGo }: { job: Job; onGo: (prefix: string) => void }) {
@@ -49,11 +50,12 @@ export function JobFindings({ job, onGo }: { job: Job; onGo: (prefix: string) =>
       return job.result.oneByOne === undefined ? null : (
         <p className="job-note">{job.result.oneByOne.reason}</p>
       );
-    case 'copy':
     case 'upload':
     case 'fetch':
     case 'transfer':
     case 'sync':
+      return <TransferFindings job={job} />;
+    case 'copy':
     case 'restore':
     case 'update':
     case 'abort-uploads':

@@ -1,5 +1,6 @@
 import { ChevronRight, CircleQuestionMark, FolderOpen, X } from 'lucide-react';
-import { useId } from 'react';
+import { useId, type HTMLAttributes, type ReactNode } from 'react';
+import type { Failure } from '#shared/failure.ts';
 import type { Job } from '#shared/job.ts';
 import { Button, IconButton } from '#renderer/ui/button.tsx';
 import { formatCount, formatDate, formatIso } from '#renderer/ui/format.ts';
@@ -22,7 +23,10 @@ import { focusDock } from './focus-dock.ts';
 import { JobFindings } from './job-findings.tsx';
 import { MoodIcon } from './mood-icon.tsx';
 import { outcomeText } from './outcome.ts';
-import { cancelJob, dismissJob, expandJob, revealJob, useJobs } from './store.ts';
+import { isEnded, isInterrupted, isTransferJob } from './states.ts';
+import { cancelJob, dismissJob, expandJob, resumeJob, revealJob, useJobs } from './store.ts';
+import { TransferActions } from './transfer-actions.tsx';
+import { triedAgainText } from './transfer-text.ts';
 
 export interface JobPlace {
   connectionId: string;
@@ -36,16 +40,26 @@ export interface JobRowProps {
   onGo: (place: JobPlace) => void;
   /** Answers what a job ended with: a bucket that HCP still cleans up. */
   onAnswer: (job: Job) => void;
+  /** What can be done about why a transfer waits. */
+  remedy: (job: Job, failure: Failure) => ReactNode;
+  /** What the row needs to be dragged. */
+  drag: HTMLAttributes<HTMLLIElement>;
 }
 
 /** One job: how it stands on one line, and below it what it found and what failed. */
-export function JobRow({ job, onGo, onAnswer }: JobRowProps) {
+export function JobRow({ job, onGo, onAnswer, remedy, drag }: JobRowProps) {
   const expanded = useJobs((state) => state.expanded === job.id);
   const bodyId = useId();
   const hasBody = bodyOf(job);
   const title = titleOf(job);
   return (
-    <li className="job" aria-label={title} data-mood={moodOf(job)}>
+    <li
+      className="job"
+      aria-label={title}
+      data-mood={moodOf(job)}
+      data-interrupted={isInterrupted(job)}
+      {...drag}
+    >
       <div className="job-line">
         <button
           type="button"
@@ -63,11 +77,15 @@ export function JobRow({ job, onGo, onAnswer }: JobRowProps) {
           {title}
         </span>
         <JobProgress job={job} title={title} />
-        <JobActions job={job} title={title} onAnswer={onAnswer} />
+        {isTransferJob(job) ? (
+          <TransferActions job={job} title={title} remedy={remedy} />
+        ) : (
+          <JobActions job={job} title={title} onAnswer={onAnswer} />
+        )}
       </div>
       {expanded && hasBody && (
         <div id={bodyId} className="job-body">
-          <JobBody job={job} onGo={onGo} />
+          <JobBody job={job} onGo={onGo} remedy={remedy} />
         </div>
       )}
     </li>
@@ -81,8 +99,16 @@ const saysMore = ({ kind, result }: Job): boolean => {
   return kind === 'count' || kind === 'zip' || kind === 'download' || kind === 'delete-bucket';
 };
 
+/** What is known of a transfer is worth a look as soon as there is something. */
+const hasFacts = (job: Job): boolean =>
+  isTransferJob(job) &&
+  job.result !== undefined &&
+  (job.state === 'running' || isEnded(job) || job.result.sent + job.result.leftOut.count > 0);
+
 const bodyOf = (job: Job) =>
   job.state === 'failed' ||
+  job.state === 'waiting' ||
+  hasFacts(job) ||
   job.progress.failures.count > 0 ||
   saysMore(job) ||
   (job.state === 'running' && job.progress.current !== undefined);
@@ -119,7 +145,7 @@ function JobProgress({ job, title }: { job: Job; title: string }) {
   );
 }
 
-function JobActions({ job, title, onAnswer }: Omit<JobRowProps, 'onGo'> & { title: string }) {
+function JobActions({ job, title, onAnswer }: Pick<JobRowProps, 'job' | 'onAnswer'> & { title: string }) {
   const andLeave = (run: (id: string) => Promise<void>) => () => {
     focusDock();
     void run(job.id);
@@ -149,19 +175,31 @@ function JobActions({ job, title, onAnswer }: Omit<JobRowProps, 'onGo'> & { titl
   );
 }
 
-function JobBody({ job, onGo }: Pick<JobRowProps, 'job' | 'onGo'>) {
+function JobBody({ job, onGo, remedy }: Pick<JobRowProps, 'job' | 'onGo' | 'remedy'>) {
   const { failures, current } = job.progress;
   const { connectionId, bucket } = job.input;
   return (
     <>
       {job.state === 'failed' && <FailureCallout failure={job.failure} />}
-      {job.state === 'running' && current !== undefined && (
+      {job.state === 'waiting' && (
+        <FailureCallout failure={job.failure}>
+          {triedAgainText(job.until)} {remedy(job, job.failure)}
+        </FailureCallout>
+      )}
+      {job.state === 'running' && !isTransferJob(job) && current !== undefined && (
         <p className="job-current truncate" title={revealText(current)}>
           <span className="muted">Now </span>
           <bdi>{revealText(current)}</bdi>
         </p>
       )}
-      {failures.count > 0 && <FailureList job={job} />}
+      {failures.count > 0 && (
+        <FailureList
+          job={job}
+          onRetry={
+            isTransferJob(job) && isEnded(job) ? () => void resumeJob(job.id, { retry: true }) : undefined
+          }
+        />
+      )}
       <JobFindings job={job} onGo={(prefix) => onGo({ connectionId, bucket, prefix })} />
     </>
   );

@@ -1,6 +1,9 @@
 import type { DeleteBucketResult, Job } from '#shared/job.ts';
 import { formatBytes, formatCount, formatDuration, plural } from '#renderer/ui/format.ts';
 import { paceText, progressText, titleOf } from './describe.ts';
+import { isEnded, isTransferJob } from './states.ts';
+import { totalText, transfersTotal } from './totals.ts';
+import { triedAgainText } from './transfer-text.ts';
 
 function took({ startedAt, finishedAt }: Job): string {
   if (finishedAt === undefined) return '';
@@ -17,11 +20,16 @@ export function outcomeText(job: Job): string {
     case 'running':
       return '';
     case 'queued':
-      return 'Waits for its turn';
-    case 'paused':
-      return `${job.interrupted === true ? 'Was interrupted' : 'Paused'} at ${progressText(job.kind, job.progress)}`;
+      return job.progress.objects.done === 0
+        ? 'Waits for its turn'
+        : `Waits for its turn at ${progressText(job.kind, job.progress)}`;
+    case 'paused': {
+      const at =
+        job.progress.objects.total === undefined ? '' : ` at ${progressText(job.kind, job.progress)}`;
+      return `${job.interrupted === true ? 'Cooper was closed' : 'Paused'}${at}`;
+    }
     case 'waiting':
-      return `Waits: ${job.failure.message}`;
+      return `Waits: ${job.failure.message} ${triedAgainText(job.until)}`;
     case 'failed':
       return job.failure.message;
     case 'cancelled':
@@ -139,12 +147,18 @@ function bucketText({ deleted, outcome }: DeleteBucketResult): string {
 export function dockLine(jobs: readonly Job[]): { title: string; text: string } {
   const running = jobs.filter(({ state }) => state === 'running');
   const [first] = running;
+  const total = transfersTotal(jobs);
+  if (total !== undefined && total.count > 1) {
+    const { title, text } = totalText(total);
+    const others = running.filter((job) => !isTransferJob(job)).length;
+    return { title: others > 0 ? `${title} and ${others} more` : title, text };
+  }
   if (first !== undefined) {
     const others = running.length > 1 ? ` and ${running.length - 1} more` : '';
     const parts = [progressText(first.kind, first.progress), paceText(first)].filter((part) => part !== '');
     return { title: titleOf(first) + others, text: parts.join(' · ') };
   }
-  const [last] = jobs;
+  const [last = jobs[0]] = jobs.filter((job) => !isEnded(job));
   return last === undefined
     ? { title: '', text: 'Nothing runs' }
     : { title: titleOf(last), text: outcomeText(last) };

@@ -3,6 +3,7 @@ import { api, failureOf } from '#renderer/api.ts';
 import type { Failure } from '#shared/failure.ts';
 import type { Job, JobRequest } from '#shared/job.ts';
 import { afterEvent } from './after-event.ts';
+import { arranged, isEnded, isInterrupted, isTransferJob } from './states.ts';
 
 /** What to work on: a prefix, or chosen keys and folders of one. */
 export interface JobTarget {
@@ -51,9 +52,11 @@ export function watchJobs(onEnded: (job: Job) => void): () => void {
     onData(event) {
       const before = get().jobs;
       set({ jobs: afterEvent(before, event), watching: 'yes' });
-      if (event.type !== 'changed' || event.job.state === 'running') return;
-      const { id } = event.job;
-      if (before.find((job) => job.id === id)?.state === 'running') onEnded(event.job);
+      // what Cooper was closed under is offered in sight
+      if (event.type === 'all' && event.jobs.some(isInterrupted)) set({ dockOpen: true });
+      if (event.type !== 'changed' || !isEnded(event.job)) return;
+      const was = before.find(({ id }) => id === event.job.id);
+      if (was === undefined || !isEnded(was)) onEnded(event.job);
     },
     onError: (error) => set({ watching: { failure: failureOf(error) } }),
     onComplete: () => set({ watching: 'connecting' }),
@@ -131,8 +134,34 @@ export const cancelJob = (id: string) => ask('Cancel', () => api.jobs.cancel.mut
 export const dismissJob = (id: string) => ask('Dismiss', () => api.jobs.dismiss.mutate({ id }));
 export const revealJob = (id: string) => ask('Show in folder', () => api.jobs.reveal.mutate({ id }));
 
+/** Stops a transfer and keeps what it has. */
+export const pauseJob = (id: string) => ask('Pause', () => api.jobs.pause.mutate({ id }));
+/** Lets a transfer go on; `retry` also tries again what failed. */
+export const resumeJob = (id: string, { retry = false } = {}) =>
+  ask('Resume', () => api.jobs.resume.mutate({ id, retry }));
+/** Puts a transfer that waits for its turn before another; null: last. */
+export const moveJob = (id: string, before: string | null) =>
+  ask('Reorder', () => api.jobs.move.mutate({ id, before }));
+export const pauseAll = () => ask('Pause all', () => api.jobs.pauseAll.mutate());
+export const resumeAll = () => ask('Resume all', () => api.jobs.resumeAll.mutate());
+
+/** Lets every transfer go on that Cooper was closed under. */
+export async function resumeInterrupted(): Promise<void> {
+  const ids = get()
+    .jobs.filter(isInterrupted)
+    .map(({ id }) => id);
+  // one after another, oldest first: so they get their turns
+  for (const id of ids.reverse()) await resumeJob(id);
+}
+
+/** The transfers that wait for their turn, the next one first. */
+export const queueOf = (): string[] =>
+  arranged(get().jobs)
+    .filter((job) => isTransferJob(job) && job.state === 'queued')
+    .map(({ id }) => id);
+
 export async function dismissEnded(): Promise<void> {
-  const ended = get().jobs.filter(({ state }) => state !== 'running');
+  const ended = get().jobs.filter(isEnded);
   await Promise.all(ended.map(({ id }) => dismissJob(id)));
 }
 

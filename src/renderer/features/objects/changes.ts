@@ -12,17 +12,6 @@ export const headerFields = [
 ] as const;
 export type HeaderId = (typeof headerFields)[number]['id'];
 
-export const storageClasses = [
-  'STANDARD',
-  'STANDARD_IA',
-  'ONEZONE_IA',
-  'INTELLIGENT_TIERING',
-  'REDUCED_REDUNDANCY',
-  'GLACIER_IR',
-  'GLACIER',
-  'DEEP_ARCHIVE',
-] as const;
-
 export interface Pair {
   name: string;
   value: string;

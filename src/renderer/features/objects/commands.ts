@@ -39,6 +39,8 @@ export interface ObjectsWorld {
   refusal: (question: { changes?: boolean; needs?: 'versioning' | 'presign' }) => string | undefined;
   startJob: StartJob;
   download: (object: ObjectRef) => Promise<void>;
+  /** Shows the dialog before objects go to another bucket or connection. */
+  transfer: (target: ObjectTarget, to: Place & { prefix: string }) => void;
   copyText: (texts: string[]) => Promise<boolean>;
   notify: (text: string) => void;
   leaveAsOf: () => void;
@@ -195,7 +197,7 @@ export function objectCommands(world: ObjectsWorld): Command[] {
         useObjects.getState().taken === undefined
           ? undefined
           : (cannotChange() ?? pasteProblem(world.place())),
-      run: () => void paste(world.place(), world.startJob),
+      run: () => void paste(world.place(), world.startJob, world.transfer),
     },
     {
       id: 'edit-properties',

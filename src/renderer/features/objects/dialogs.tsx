@@ -1,6 +1,6 @@
 import { AsOfDialog } from './as-of-dialog.tsx';
 import { BringBackDialog } from './bring-back-dialog.tsx';
-import { CopyDialog } from './copy-dialog.tsx';
+import { CopyDialog, type Goal } from './copy-dialog.tsx';
 import { DeleteDialog, DeleteVersionDialog } from './delete-dialogs.tsx';
 import { EditDialog, type EditOffers } from './edit-dialog.tsx';
 import { LinksDialog } from './links-dialog.tsx';
@@ -15,6 +15,8 @@ interface ObjectsDialogsProps {
   /** Why a link to put an object cannot be made on a connection. */
   putRefused: (connectionId: string) => string | undefined;
   editOffers: (connectionId: string) => EditOffers;
+  /** Where objects can be copied to, and why not. */
+  connections: readonly Goal[];
 }
 
 /** The one dialog about objects that is open, if any. */
@@ -29,7 +31,14 @@ export function ObjectsDialogs(props: ObjectsDialogsProps) {
     case 'rename':
       return <RenameDialog place={dialog.place} named={dialog.named} onStart={onStart} />;
     case 'copy':
-      return <CopyDialog target={dialog.target} move={dialog.move} onStart={onStart} />;
+      return (
+        <CopyDialog
+          target={dialog.target}
+          move={dialog.move}
+          connections={props.connections}
+          onStart={onStart}
+        />
+      );
     case 'delete':
       return <DeleteDialog target={dialog.target} onStart={onStart} />;
     case 'delete-version':

@@ -1,7 +1,8 @@
 import type { ObjectStat } from '#shared/objects.ts';
+import { storageClasses } from '#shared/storage-classes.ts';
 import { Check, Select } from '#renderer/ui/choices.tsx';
 import { Field, Segments } from '#renderer/ui/field.tsx';
-import { cannedOptions, headerFields, storageClasses, type Draft, type HeaderId } from './changes.ts';
+import { cannedOptions, headerFields, type Draft, type HeaderId } from './changes.ts';
 import { PairRows } from './pair-rows.tsx';
 
 interface FieldsProps {

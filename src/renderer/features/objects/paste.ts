@@ -1,5 +1,5 @@
 import { goalProblem } from './names.ts';
-import { subjectOf, take, useObjects, type Place, type StartJob } from './store.ts';
+import { subjectOf, take, useObjects, type ObjectTarget, type Place, type StartJob } from './store.ts';
 
 type Here = (Place & { inside: string }) | undefined;
 
@@ -9,19 +9,30 @@ export function pasteProblem(here: Here): string | undefined {
   if (taken === undefined || here === undefined) return undefined;
   const { connectionId, bucket, base, prefixes, prefix } = taken.target;
   if (connectionId !== here.connectionId)
-    return 'It is of another connection: copies are made by one server. Export a ZIP to take it along.';
+    return taken.move
+      ? 'It was cut on another connection: what goes across is copied. Copy it there instead of cutting it.'
+      : undefined;
   return goalProblem(
     { bucket: here.bucket, prefix: here.inside },
     { bucket, base, prefixes: prefix === undefined || prefix === '' ? prefixes : [prefix] },
   );
 }
 
-/** Copies or moves what was taken to the folder that is looked at; what has the same key stays. */
-export async function paste(here: Here, startJob: StartJob): Promise<void> {
+/**
+ * Copies or moves what was taken to the folder that is looked at; what has the same key stays. What goes to another
+ * bucket or connection is asked about by `transfer`.
+ */
+export async function paste(
+  here: Here,
+  startJob: StartJob,
+  transfer: (target: ObjectTarget, to: Place & { prefix: string }) => void,
+): Promise<void> {
   const { taken } = useObjects.getState();
   if (taken === undefined || here === undefined || pasteProblem(here) !== undefined) return;
   const { target, move } = taken;
   const { connectionId, bucket, base } = target;
+  if (!move && (here.connectionId !== connectionId || here.bucket !== bucket))
+    return transfer(target, { connectionId: here.connectionId, bucket: here.bucket, prefix: here.inside });
   const id = await startJob(
     {
       kind: 'copy',
