@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { rmSync, writeFileSync } from 'node:fs';
 import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -108,6 +109,43 @@ describe.skipIf(!canMount())('a disk of 24 MiB (needs root on Linux to be mounte
     expect(await tree(disk)).toEqual({ a: '1', b: '2' });
   });
 });
+
+/** Whether a file can be made one that nobody may replace. */
+function canLock(): boolean {
+  const file = join(tmpdir(), `cooper-lock-${String(process.pid)}`);
+  try {
+    writeFileSync(file, '');
+    execFileSync('chattr', ['+i', file], { stdio: 'ignore' });
+    execFileSync('chattr', ['-i', file]);
+    return true;
+  } catch {
+    return false;
+  } finally {
+    rmSync(file, { force: true });
+  }
+}
+
+it.skipIf(!canLock())(
+  'a file that may not be replaced (needs chattr, and root) is named, stays, and is replaced when it may',
+  async () => {
+    const bucket = await world.bucket({ a: 'new', b: 'new' });
+    const locked = join(folder, 'a');
+    await writeFile(locked, 'old');
+    execFileSync('chattr', ['+i', locked]);
+    let id: string;
+    try {
+      id = await world.start(fetch(bucket, { ifExists: 'replace' }));
+      const failed = await ended(world.runner, id);
+      expect(failed).toMatchObject({ state: 'failed', failure: { kind: 'disk-denied', path: locked } });
+      expect((await tree(folder))['a']).toBe('old');
+    } finally {
+      execFileSync('chattr', ['-i', locked]);
+    }
+    world.runner.resume(id);
+    await when(world.runner, id, ({ state }) => state === 'done');
+    expect(await tree(folder)).toEqual({ a: 'new', b: 'new' });
+  },
+);
 
 describe('a folder', () => {
   it('that is taken away in the middle is not made anew elsewhere: the transfer fails, and goes on when it is back', async () => {
