@@ -3,17 +3,14 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import type http from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { fetchObject } from '#jobs/transfer/fetch/fetch-object.ts';
 import { partSizes } from '#jobs/transfer/fetch/verify.ts';
 import { RateLimit } from '#jobs/transfer/rate-limit.ts';
-import type { ItemTask, Moved } from '#jobs/transfer/transfer.ts';
-import type { FetchItem, Note } from '#shared/transfer.ts';
-import type { Storage } from '#storage/storage.ts';
 import { sendObject, type SeenRequest } from '#test/support/fault-server.ts';
 import { connect } from '#test/support/faults.ts';
 import { startOddServer } from '#test/support/odd-server.ts';
-import { MIB, noise, putInParts, tree } from './fetching.ts';
+import { fetchOne, MIB, noise, putInParts, tree } from './fetching.ts';
 
 let folder: string;
 beforeEach(async () => {
@@ -22,36 +19,6 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true }));
 
 const md5Of = (bytes: Buffer | string) => createHash('md5').update(bytes).digest('hex');
-
-/** Fetches one object as a transfer does, from nothing. */
-async function fetchOne(storage: Storage, item: Partial<FetchItem>, bucket = 'b') {
-  const notes: Note[] = [];
-  let moved = 0;
-  let retried = 0;
-  const task: ItemTask = {
-    notes: [],
-    note: async (note) => {
-      notes.push(note);
-    },
-    forget: async () => {
-      notes.length = 0;
-    },
-    moved: (bytes) => {
-      moved += bytes;
-    },
-    retried: () => {
-      retried++;
-    },
-    signal: new AbortController().signal,
-  };
-  const limits = { objectsAtOnce: () => 1, partsAtOnce: () => 2, rate: new RateLimit(() => undefined) };
-  const context = { storage, storageOf: async () => storage, limits };
-  const target = { storage, bucket, folder, ifExists: 'skip' } as const;
-  const whole = { key: 'k', path: 'k', size: 0, etag: '', modifiedMs: 0, ...item };
-  const told: Promise<Moved> = fetchObject(target, whole, task, context);
-  const outcome = await told.catch((error: unknown) => error);
-  return { outcome, notes, moved, retried };
-}
 
 /** A server that has one object, other bytes of it each time perhaps, and says something of it. */
 function serve(
@@ -70,7 +37,7 @@ describe('bytes that are not those of the ETag', () => {
   it('other ones each time: fetched three times, then told, and nothing of them is kept', async () => {
     const etag = md5Of('what it should be');
     const { storage, server } = await connect(serve(() => randomBytes(1000), { etag }));
-    const { outcome, notes, moved, retried } = await fetchOne(storage, { size: 1000, etag });
+    const { outcome, notes, moved, retried } = await fetchOne({ storage, folder }, { size: 1000, etag });
     expect(outcome).toMatchObject({ kind: 'incomplete', key: 'k', retryable: false });
     expect(server.requests.filter(({ method }) => method === 'GET')).toHaveLength(3);
     expect({ notes, moved, retried }).toEqual({ notes: [], moved: 0, retried: 2 });
@@ -81,7 +48,7 @@ describe('bytes that are not those of the ETag', () => {
     const etag = md5Of('what it should be');
     const size = 17 * MIB;
     const { storage } = await connect(serve(() => randomBytes(size), { etag }));
-    const { outcome, moved } = await fetchOne(storage, { size, etag });
+    const { outcome, moved } = await fetchOne({ storage, folder }, { size, etag });
     expect(outcome).toMatchObject({ kind: 'incomplete', retryable: false });
     expect(moved).toBe(0);
     expect(await tree(folder)).toEqual({});
@@ -92,7 +59,7 @@ describe('bytes that are not those of the ETag', () => {
     const etag = md5Of(right);
     let reads = 0;
     const { storage } = await connect(serve(() => (++reads === 1 ? Buffer.from('wrong') : right), { etag }));
-    const { outcome, moved, retried } = await fetchOne(storage, { size: 5, etag });
+    const { outcome, moved, retried } = await fetchOne({ storage, folder }, { size: 5, etag });
     expect(outcome).toEqual({ state: 'done', bytes: 5, verified: 'md5' });
     expect({ moved, retried }).toEqual({ moved: 5, retried: 1 });
     expect(await tree(folder)).toEqual({ k: 'right' });
@@ -104,7 +71,7 @@ describe('P23: an ETag that is no MD5', () => {
     const etag = md5Of('something else');
     const headers = { 'x-amz-server-side-encryption': 'aws:kms' };
     const { storage, server } = await connect(serve(() => Buffer.from('bytes'), { etag, headers }));
-    const { outcome } = await fetchOne(storage, { size: 5, etag });
+    const { outcome } = await fetchOne({ storage, folder }, { size: 5, etag });
     expect(outcome).toEqual({ state: 'done', bytes: 5, verified: 'length' });
     expect(server.requests).toHaveLength(1);
   });
@@ -112,7 +79,7 @@ describe('P23: an ETag that is no MD5', () => {
   it('though it looks like one, and nothing says so: the same bytes came twice, so those are the object', async () => {
     const etag = md5Of('something else');
     const { storage } = await connect(serve(() => Buffer.from('bytes'), { etag }));
-    const { outcome } = await fetchOne(storage, { size: 5, etag });
+    const { outcome } = await fetchOne({ storage, folder }, { size: 5, etag });
     expect(outcome).toEqual({ state: 'done', bytes: 5, verified: 'length' });
     expect(await tree(folder)).toEqual({ k: 'bytes' });
   });
@@ -128,7 +95,7 @@ describe('P23: an ETag that is no MD5', () => {
         await storage.createBucket(bucket);
         await putInParts(storage, { bucket, key: 'k', body, partBytes: 5 * MIB });
         const { etag: said } = await storage.stat({ bucket, key: 'k' });
-        const { outcome } = await fetchOne(storage, { size: body.length, etag: said }, bucket);
+        const { outcome } = await fetchOne({ storage, folder, bucket }, { size: body.length, etag: said });
         expect(outcome).toEqual({ state: 'done', bytes: body.length, verified: 'length' });
         expect(await tree(folder)).toEqual({ k: body.toString('latin1') });
       } finally {
@@ -136,6 +103,25 @@ describe('P23: an ETag that is no MD5', () => {
       }
     },
   );
+});
+
+it('no more is written than the rate allows', async () => {
+  const bytes = noise(3 * MIB);
+  const etag = md5Of(bytes);
+  const { storage } = await connect(serve(() => bytes, { etag }));
+  let now = 0;
+  const slow = new RateLimit(
+    () => MIB,
+    () => now,
+  );
+  const fetching = fetchOne({ storage, folder }, { size: bytes.length, etag }, slow);
+  const written = async () => Object.values(await tree(folder))[0]?.length ?? 0;
+  await expect.poll(written).toBeGreaterThan(0);
+  const first = await written(); // the clock stands still: a piece, and what makes up for a pause before
+  expect(first).toBeLessThan(MIB / 2);
+  for (; now < 60_000 && (await written()) < bytes.length; now += 100) await delay(20);
+  expect(now).toBeGreaterThanOrEqual(2000); // of the clock that the limit goes by
+  expect((await fetching).outcome).toMatchObject({ state: 'done', verified: 'md5' });
 });
 
 it('sizes of parts that are tried make as many parts as the ETag says', () => {

@@ -2,9 +2,12 @@ import { randomBytes } from 'node:crypto';
 import { lstat, mkdtemp, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { z } from 'zod';
+import { fetchObject } from '#jobs/transfer/fetch/fetch-object.ts';
+import { RateLimit } from '#jobs/transfer/rate-limit.ts';
+import type { ItemTask, Moved } from '#jobs/transfer/transfer.ts';
 import type { FaultRequest } from '#sandbox/faults.ts';
 import type { Job } from '#shared/job.ts';
-import type { fetchInputSchema, TransferResult } from '#shared/transfer.ts';
+import type { FetchItem, fetchInputSchema, Note, TransferResult } from '#shared/transfer.ts';
 import type { Storage } from '#storage/storage.ts';
 import type { World } from '../support.ts';
 
@@ -45,6 +48,40 @@ export async function putInParts(
     parts.push({ partNumber, etag });
   }
   return (await storage.completeUpload({ bucket, key, uploadId, parts })).etag;
+}
+
+/** Fetches one object as a transfer does, from nothing. */
+export async function fetchOne(
+  { storage, folder, bucket = 'b' }: { storage: Storage; folder: string; bucket?: string },
+  item: Partial<FetchItem>,
+  rate = new RateLimit(() => undefined),
+) {
+  const notes: Note[] = [];
+  let moved = 0;
+  let retried = 0;
+  const task: ItemTask = {
+    notes: [],
+    note: async (note) => {
+      notes.push(note);
+    },
+    forget: async () => {
+      notes.length = 0;
+    },
+    moved: (bytes) => {
+      moved += bytes;
+    },
+    retried: () => {
+      retried++;
+    },
+    signal: new AbortController().signal,
+  };
+  const limits = { objectsAtOnce: () => 1, partsAtOnce: () => 2, rate };
+  const context = { storage, storageOf: async () => storage, limits };
+  const target = { storage, bucket, folder, ifExists: 'skip' } as const;
+  const whole = { key: 'k', path: 'k', size: 0, etag: '', modifiedMs: 0, ...item };
+  const told: Promise<Moved> = fetchObject(target, whole, task, context);
+  const outcome = await told.catch((error: unknown) => error);
+  return { outcome, notes, moved, retried };
 }
 
 /** Bytes that no two parts of are alike, quickly made. */
