@@ -25,6 +25,7 @@ export class TransferQueue {
    * @throws the signal's reason
    */
   async take(id: string, signal: AbortSignal): Promise<() => void> {
+    if (signal.aborted) throw abortReason(signal);
     if (!this.#order.includes(id)) this.#order.push(id);
     const turn = new Promise<void>((resolve) => this.#waiting.set(id, { id, begin: resolve }));
     const onAbort = () => this.#waiting.get(id)?.begin();

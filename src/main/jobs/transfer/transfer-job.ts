@@ -47,6 +47,10 @@ export class TransferJob {
   #progress: Progress | undefined;
   #open: OpenTransfer | undefined;
   #stop = new AbortController();
+  /** Why it is to stop; set until it does, also when it was told to begin anew just before. */
+  #halting: Stop | undefined;
+  /** How often it was started without having ended since. */
+  #starts = 0;
   #wake = () => {};
   #running: Promise<void> = Promise.resolve();
 
@@ -97,14 +101,16 @@ export class TransferJob {
 
   /** Begins, or goes on; what failed is tried again when told so. Settles when it stands still, however that is; never rejects. */
   start({ retry = false } = {}): Promise<void> {
-    if (this.isMoving && this.#state.state !== 'queued') {
+    if (this.#starts > 0 && this.#halting === undefined) {
       this.#wake();
       return this.#running;
     }
     this.#stop = new AbortController();
+    this.#halting = undefined;
+    this.#starts++;
     this.#set({ state: 'queued' });
     const before = this.#running;
-    this.#running = before.then(() => this.#go(retry));
+    this.#running = before.then(() => this.#go(retry)).finally(() => this.#starts--);
     return this.#running;
   }
 
@@ -120,9 +126,9 @@ export class TransferJob {
 
   /** Gives it up: what is half done is taken away, here and on the server. */
   async cancel(): Promise<void> {
-    if (this.#state.state === 'cancelled' || this.#state.state === 'done') return;
+    if (this.#isOver) return;
     await this.#halt('cancel');
-    await this.#discard();
+    if (!this.#isOver) await this.#discard(); // else it had come to its end in the same moment
   }
 
   /** What stood in its way may be over. `anew`: also what is under way is begun again (the computer has slept). */
@@ -153,8 +159,13 @@ export class TransferJob {
     };
   }
 
+  get #isOver(): boolean {
+    return this.#state.state === 'cancelled' || this.#state.state === 'done';
+  }
+
   async #halt(why: Stop): Promise<void> {
     if (!this.isMoving) return;
+    this.#halting = why;
     this.#stop.abort(new StopRequest(why));
     this.#wake();
     await this.#running;
@@ -198,21 +209,20 @@ export class TransferJob {
     } catch (error) {
       give?.();
       give = undefined;
-      if (isAbort(error, signal)) return await this.#stopped();
+      if (isAbort(error, signal)) return await this.#stopped(signal);
       const failure = toFailure(error);
       if (waitsFor(failure) === undefined) throw error;
       const hasMoved = (this.#progress?.objects.done ?? 0) > before;
       await this.#wait(failure, hasMoved ? 0 : tries);
-      if (signal.aborted) return await this.#stopped();
+      if (signal.aborted) return await this.#stopped(signal);
       return hasMoved ? 'moved' : 'again';
     } finally {
       give?.();
     }
   }
 
-  async #stopped(): Promise<'again' | 'ended'> {
-    const reason: unknown = this.#stop.signal.reason;
-    const why = reason instanceof StopRequest ? reason.why : 'pause';
+  async #stopped({ reason }: AbortSignal): Promise<'again' | 'ended'> {
+    const why = this.#halting ?? (reason instanceof StopRequest ? reason.why : 'pause');
     if (why === 'again') {
       this.#stop = new AbortController();
       return 'again';
