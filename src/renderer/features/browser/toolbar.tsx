@@ -46,7 +46,11 @@ export function Toolbar({ main, side, more }: ToolbarProps) {
 /** With the reason where it cannot be done here, whatever is selected. */
 function MainButton({ command }: { command: Command }) {
   const reason = command.unavailable?.();
-  const label = <span className="toolbar-label">{command.label}</span>;
+  const label = (
+    <span className="toolbar-label" data-command={command.id}>
+      {command.label}
+    </span>
+  );
   if (reason !== undefined)
     return (
       <Button
