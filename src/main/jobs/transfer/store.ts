@@ -67,7 +67,11 @@ export class TransferStore {
 
   /** Puts a transfer that cannot be read where nothing looks for it. @returns the folder's new path */
   async setAside(id: string): Promise<string> {
-    const target = `${this.folderOf(id)}${DAMAGED}`;
+    const names = await this.#names();
+    let number = 1;
+    const nameOf = () => `${id}${number === 1 ? '' : `-${number}`}${DAMAGED}`;
+    while (names.includes(nameOf())) number++;
+    const target = this.folderOf(nameOf());
     await rename(this.folderOf(id), target).catch((error: unknown) => {
       throw diskError(error, { operation: 'set aside', path: this.folderOf(id) });
     });

@@ -51,6 +51,8 @@ export class TransferJob {
   #halting: Stop | undefined;
   /** How often it was started without having ended since. */
   #starts = 0;
+  /** What was kept of it cannot be read, and is elsewhere. */
+  #isSetAside = false;
   #wake = () => {};
   #running: Promise<void> = Promise.resolve();
 
@@ -107,6 +109,7 @@ export class TransferJob {
     }
     this.#stop = new AbortController();
     this.#halting = undefined;
+    this.#isSetAside = false;
     this.#starts++;
     this.#set({ state: 'queued' });
     const before = this.#running;
@@ -126,7 +129,7 @@ export class TransferJob {
 
   /** Gives it up: what is half done is taken away, here and on the server. */
   async cancel(): Promise<void> {
-    if (this.#isOver) return;
+    if (this.#isOver || this.#isSetAside) return;
     await this.#halt('cancel');
     if (!this.#isOver) await this.#discard(); // else it had come to its end in the same moment
   }
@@ -139,6 +142,7 @@ export class TransferJob {
 
   /** Forgets it, with all that it has on this disk. */
   async dismiss(): Promise<void> {
+    if (this.#isSetAside) return;
     if (this.#state.state === 'failed' || this.#progress?.failures.count !== 0) await this.#discard();
     await this.#open?.close();
     this.#open = undefined;
@@ -287,6 +291,7 @@ export class TransferJob {
     let folder = this.#host.store.folderOf(this.id);
     try {
       folder = await this.#host.store.setAside(this.id);
+      this.#isSetAside = true;
     } catch (error) {
       this.#host.onBug(error); // it stays where it is, and is found damaged again
     }
