@@ -180,14 +180,16 @@ export interface SyncPreview {
 /** One thing that a sync does, as the plan keeps it. */
 export const syncItemSchema = z.object({
   action: z.enum(['send', 'replace', 'delete']),
+  /** Below the folder, with `/` between its parts; a folder's ends in `/`. */
+  name: z.string(),
   /** Absolute. */
   path: z.string(),
   key: z.string(),
   size: z.number(),
   /** The file, where there is one. */
-  file: z.object({ mtimeMs: z.number(), ino: z.number() }).optional(),
+  file: z.object({ size: z.number(), mtimeMs: z.number(), ino: z.number() }).optional(),
   /** The object, where there is one. */
-  object: z.object({ etag: z.string(), modifiedMs: z.number() }).optional(),
+  object: z.object({ size: z.number(), etag: z.string(), modifiedMs: z.number() }).optional(),
   isRenamed: z.boolean(),
 });
 export type SyncItem = z.infer<typeof syncItemSchema>;

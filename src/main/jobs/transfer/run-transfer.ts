@@ -6,7 +6,7 @@ import { toFailure } from '#storage/failure.ts';
 import { FailurePolicy } from '../failures.ts';
 import type { Step } from '../operation.ts';
 import type { Journal } from './journal.ts';
-import type { ItemTask, Transfer, TransferContext } from './transfer.ts';
+import type { ItemTask, Stages, Transfer, TransferContext } from './transfer.ts';
 import { waitsFor } from './waiting.ts';
 
 const INTERVAL_MS = 100;
@@ -71,6 +71,11 @@ type Flight = TransferResult['inFlight'][number];
 /** How far it is, and what is known by then. */
 export type TransferStep = Required<Step<TransferResult>>;
 
+interface Entry<Item> {
+  n: number;
+  item: Item;
+}
+
 class Work<Input, Item> {
   readonly #run: TransferRun<Input, Item>;
   readonly #policy = new FailurePolicy();
@@ -94,22 +99,37 @@ class Work<Input, Item> {
   }
 
   async all(planning: Promise<void>): Promise<void> {
-    const { context, signal } = this.#run;
-    const moves = mapConcurrent(this.#open(planning), ({ n, item }, stop) => this.#move(n, item, stop), {
-      limit: () => context.limits.objectsAtOnce(),
-      order: 'done',
-      signal,
-    });
-    for await (const _moved of moves); // each is in the journal by now
+    const { transfer, context, journal } = this.#run;
+    const many = () => context.limits.objectsAtOnce();
+    await this.#moveAll(this.#open(planning, 0), many);
+    if (transfer.stages === undefined) return;
+    await planning;
+    for (const stage of [1, 2] as const) {
+      if (journal.totals.failures.count > 0) await this.#holdBack(stage, transfer.stages);
+      else await this.#moveAll(this.#open(planning, stage), stage === 2 ? () => 1 : many);
+    }
   }
 
   step(): TransferStep {
     return stepOf(this.#run.journal, this.#run.memory, [...this.#inFlight.values()]);
   }
 
-  async *#open(planning: Promise<void>): AsyncGenerator<{ n: number; item: Item }, void, undefined> {
-    for await (const entry of this.#run.journal.follow(planning)) {
-      if (this.#run.journal.stateOf(entry.n) === 'open') yield entry;
+  async #moveAll(items: AsyncIterable<Entry<Item>>, limit: () => number): Promise<void> {
+    const move = ({ n, item }: Entry<Item>, stop: AbortSignal) => this.#move(n, item, stop);
+    const moves = mapConcurrent(items, move, { limit, order: 'done', signal: this.#run.signal });
+    for await (const _moved of moves); // each is in the journal by now
+  }
+
+  async #holdBack(stage: 1 | 2, stages: Stages<Item>): Promise<void> {
+    for await (const { n, item } of this.#open(Promise.resolve(), stage))
+      await this.#run.journal.settle(n, { state: 'failed', failure: toFailure(stages.heldBack(item)) });
+  }
+
+  async *#open(planning: Promise<void>, stage: 0 | 1 | 2): AsyncGenerator<Entry<Item>, void, undefined> {
+    const { journal, transfer } = this.#run;
+    for await (const entry of journal.follow(planning)) {
+      if (journal.stateOf(entry.n) === 'open' && (transfer.stages?.of(entry.item) ?? 0) === stage)
+        yield entry;
     }
   }
 

@@ -1,4 +1,5 @@
 import type { LeftOut, Note, Outcome } from '#shared/transfer.ts';
+import type { StorageError } from '#storage/errors.ts';
 import type { Storage } from '#storage/storage.ts';
 import type { ItemKind, PlannedBefore } from './journal.ts';
 import type { RateLimit } from './rate-limit.ts';
@@ -43,6 +44,14 @@ export type Found<Item> = { item: Item } | { leftOut: LeftOut };
 /** How an item ended that did not fail. */
 export type Moved = Exclude<Outcome, { state: 'failed' }>;
 
+/** Items that go only when the plan is whole and everything before them has been moved without a failure. */
+export interface Stages<Item> {
+  /** 0 goes first; 1 after it; 2 last, one after another in the order of the plan. */
+  of(item: Item): 0 | 1 | 2;
+  /** Why an item was not touched when something before it has failed; it is tried again with what failed. */
+  heldBack(item: Item): StorageError;
+}
+
 /** One verb that moves many things, and that goes on after Cooper was ended in the middle. */
 export interface Transfer<Input, Item> extends ItemKind<Item> {
   /** What a person reads while it is under way. */
@@ -68,6 +77,8 @@ export interface Transfer<Input, Item> extends ItemKind<Item> {
    * @throws StorageError
    */
   move(input: Input, item: Item, task: ItemTask, context: TransferContext): Promise<Moved>;
+  /** Set where some items have to wait until others have been moved. */
+  stages?: Stages<Item>;
   /** Takes away what a cancelled transfer has left of an item: an unfinished upload, a partial file. */
   discard(input: Input, item: Item, notes: readonly Note[], context: TransferContext): Promise<void>;
 }

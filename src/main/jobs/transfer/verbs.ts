@@ -1,9 +1,9 @@
 import type { TransferJobInput } from '#shared/transfer.ts';
-import { StorageError } from '#storage/errors.ts';
 import { subjectOf } from '../verbs.ts';
 import { across } from './across/across.ts';
 import { type BoundTransfer, bindTransfer } from './bound-transfer.ts';
 import { fetch } from './fetch/fetch.ts';
+import { sync } from './sync/sync.ts';
 import { upload } from './upload/upload.ts';
 
 /** The table of the verbs that outlive the process. */
@@ -21,7 +21,9 @@ export function bindTransferVerb(input: TransferJobInput): BoundTransfer {
       const subject = subjectOf(input);
       return bindTransfer(across, input, (has) => ({ kind: 'transfer', input: subject, ...has }));
     }
-    default:
-      throw new StorageError({ kind: 'not-supported', operation: input.kind });
+    case 'sync': {
+      const subject = subjectOf(input);
+      return bindTransfer(sync, input, (has) => ({ kind: 'sync', input: subject, ...has }));
+    }
   }
 }

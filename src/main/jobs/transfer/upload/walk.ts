@@ -130,7 +130,8 @@ async function follow(path: string): Promise<Stats | string> {
 
 const leftOut = (path: string, reason: string): WalkEvent => ({ leftOut: { path, reason } });
 
-function kindOf(stats: Stats): string {
+/** Why something that is neither a file, a folder nor a link cannot be taken. */
+export function kindOf(stats: Stats): string {
   if (stats.isSocket()) return 'it is a socket';
   if (stats.isFIFO()) return 'it is a pipe';
   return 'it is a device';
@@ -140,6 +141,9 @@ function kindOf(stats: Stats): string {
  * A file's name as a part of a key. macOS gives names in a decomposed form, in which the same word typed elsewhere is
  * another key: there they are composed (NFC).
  */
-function keyName(name: string, { platform = process.platform }: WalkOptions): string {
+export function keyName(
+  name: string,
+  { platform = process.platform }: Pick<WalkOptions, 'platform'> = {},
+): string {
   return platform === 'darwin' ? name.normalize('NFC') : name;
 }
