@@ -35,6 +35,9 @@ interface FailureProps {
   children?: ReactNode;
 }
 
+/** Characters from which a message is read as a text, not as a title. */
+const LONG_MESSAGE = 200;
+
 /** A failure that takes the place of what it hid: what happened, to what, what to do, details to copy, Retry. */
 export function FailureState({ failure, onRetry, children }: FailureProps) {
   return (
@@ -42,7 +45,9 @@ export function FailureState({ failure, onRetry, children }: FailureProps) {
       <div className="state-icon" data-tone="danger">
         <Icon of={OctagonAlert} />
       </div>
-      <h2 className="state-title selectable">{failure.message}</h2>
+      <h2 className="state-title selectable" data-long={failure.message.length > LONG_MESSAGE}>
+        {failure.message}
+      </h2>
       <p className="state-text selectable">{failure.nextStep}</p>
       <div className="state-actions">
         {children}

@@ -150,7 +150,7 @@ function Locked({ survey: { locked } }: { survey: BucketSurvey }) {
     <Callout
       tone="warn"
       title={`${plural(count, 'object')} cannot be deleted now`}
-      text="The rest is deleted; these stay until their time is over, and the bucket with them."
+      text="The rest is deleted; these stay, and the bucket with them, until nothing keeps them any more."
     >
       <ul className="survey-locked">
         {first.map(({ key, reason }) => (

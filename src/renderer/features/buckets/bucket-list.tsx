@@ -33,7 +33,7 @@ export function BucketList({ connectionId, current, onOpen, secretName, onSecret
   if (list.state === 'failed')
     return (
       <div className="bucket-list bucket-note" role="alert">
-        <p>{list.failure.message}</p>
+        <p title={list.failure.message}>{list.failure.message}</p>
         {list.failure.kind === 'missing-secret' ? (
           <Button look="link" icon={KeyRound} onClick={() => onSecret(reload)}>
             Enter {secretName}
