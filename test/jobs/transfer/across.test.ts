@@ -159,12 +159,12 @@ describe('transferring to another connection', () => {
   it('fails an object that changes while it is read, stores nothing of it, and sends it when tried again', async () => {
     const bucket = await pair.here.bucket({ 'x.bin': Buffer.alloc(4 * MIB, 'a') });
     const after = Buffer.alloc(4 * MIB, 'b');
-    let state: 'before' | 'writing' | 'written' = 'before';
+    let writing: 'before' | 'writing' | 'written' = 'before';
     pair.here.plan = ({ method, query }) => {
-      if (method !== 'GET' || query['tagging'] !== undefined || state === 'written') return undefined;
-      if (state === 'writing') return { slowDown: true };
-      state = 'writing';
-      void pair.here.storage.write({ bucket, key: 'x.bin', body: after }).then(() => (state = 'written'));
+      if (method !== 'GET' || query['tagging'] !== undefined || writing === 'written') return undefined;
+      if (writing === 'writing') return { slowDown: true };
+      writing = 'writing';
+      void pair.here.storage.write({ bucket, key: 'x.bin', body: after }).then(() => (writing = 'written'));
       return { reset: MIB };
     };
     const id = await pair.start(transfer(bucket, { prefix: undefined, keys: ['x.bin'] }));

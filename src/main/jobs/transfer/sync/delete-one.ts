@@ -23,7 +23,10 @@ export async function deleteObject(
   signal: AbortSignal,
 ): Promise<Moved> {
   const { key, name, path, object } = item;
-  if (isPath(name) && (await found(path)) !== undefined) return STAYS;
+  if (isPath(name)) {
+    const stats = await found(path);
+    if (stats !== undefined && stats.isDirectory() === name.endsWith('/')) return STAYS;
+  }
   const there = await existingObject(storage, { bucket, key }, { signal });
   if (there === undefined) return DELETED;
   if (object === undefined || there.etag !== object.etag || there.size !== object.size) {
