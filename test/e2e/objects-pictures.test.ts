@@ -82,7 +82,13 @@ describe('every dialog and tab about objects, at two sizes, light and dark', () 
         .getByRole('img', { name: /^QR code/ })
         .waitFor();
     }
-    expect(await picture(window.app, `tab-${tab.toLowerCase()}`)).toEqual(FITS);
+    // a narrow window puts the details away until they are asked for
+    const show = async () => {
+      const shown = window.details().getByRole('tab', { name: tab, selected: true });
+      if ((await window.details().count()) === 0) await window.press('Control+i');
+      await shown.waitFor();
+    };
+    expect(await picture(window.app, `tab-${tab.toLowerCase()}`, show)).toEqual(FITS);
   });
 
   it('has written no error to the console', () => {

@@ -15,16 +15,22 @@ export const FITS = SIZES.map(() => 0);
 
 /**
  * Takes a picture of the state that the window is in, at both sizes, light and dark.
+ * @param show brings the state into sight at a size that hides it
  * @returns by how many pixels something sticks out sideways, for each size
  */
-export async function picture({ page, electron }: RunningApp, name: string): Promise<number[]> {
+export async function picture(
+  { page, electron }: RunningApp,
+  name: string,
+  show?: () => Promise<void>,
+): Promise<number[]> {
   await mkdir(folder, { recursive: true });
   const overflow: number[] = [];
   for (const size of SIZES) {
     await resize(electron, size);
+    await page.waitForFunction((width) => window.innerWidth === width, size.width);
+    await show?.();
     for (const colorScheme of ['light', 'dark'] as const) {
       await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-      await page.waitForFunction((width) => window.innerWidth === width, size.width);
       await page.screenshot({ path: join(folder, `${name}-${size.width}-${colorScheme}.png`) });
     }
     overflow.push(await sticksOut(page));
