@@ -89,25 +89,28 @@ export function UploadButtons() {
   ));
 }
 
+const aboutSecret: readonly Failure['kind'][] = ['missing-secret', 'bad-credentials', 'expired-credentials'];
+
 /** What can be done about a transfer that waits: give the secret again, mend the connection. */
 export function remedyForJob(job: Job, failure: Failure): ReactNode {
   const { connectionId } = job.input;
   const goOn = () => void resumeJob(job.id);
   const connection = useConnections.getState().connections.find(({ id }) => id === connectionId);
   if (connection === undefined) return null;
-  if (failure.kind === 'bad-credentials' || failure.kind === 'expired-credentials')
+  if (aboutSecret.includes(failure.kind))
     return (
-      <>
-        <Button
-          small
-          look="outline"
-          icon={KeyRound}
-          onClick={() => showDialog({ is: 'secret', connection, onSupplied: goOn })}
-        >
-          Enter the secret again
-        </Button>
-        {failure.kind === 'expired-credentials' && remedyFor(connectionId, failure, goOn)}
-      </>
+      <Button
+        small
+        look="outline"
+        icon={KeyRound}
+        onClick={() => {
+          // keys that have expired come with a new access key
+          if (failure.kind === 'expired-credentials') showDialog({ is: 'edit', connection });
+          else showDialog({ is: 'secret', connection, onSupplied: goOn });
+        }}
+      >
+        Enter the secret again
+      </Button>
     );
   return remedyFor(connectionId, failure, goOn);
 }

@@ -1,7 +1,7 @@
 import { Lock, SquareChevronRight } from 'lucide-react';
 import { useEffect } from 'react';
 import { Button, IconButton } from '#renderer/ui/button.tsx';
-import { formatShortcut, pickCommands } from '#renderer/ui/commands.ts';
+import { formatShortcut, pickCommands, type Command } from '#renderer/ui/commands.ts';
 import { Icon } from '#renderer/ui/icons.tsx';
 import { itemsOf } from '#renderer/ui/menu.tsx';
 import { Palette } from '#renderer/ui/palette.tsx';
@@ -18,6 +18,7 @@ import { FilterField } from './features/browser/filter-field.tsx';
 import { inBucket, toPath, type BucketLocation, type Location } from './features/browser/location.ts';
 import { PathBar } from './features/browser/path-bar.tsx';
 import { useBrowser } from './features/browser/store.ts';
+import { chosenCount } from './features/browser/target.ts';
 import { Toolbar } from './features/browser/toolbar.tsx';
 import { PendingNotice } from './features/bucket-deletion/pending-notice.tsx';
 import { bucketMenu } from './features/buckets/commands.ts';
@@ -169,6 +170,13 @@ const menuIds = [
   ['new-folder', 'select-all', 'refresh'],
 ];
 
+/** The toolbar's buttons. One object is saved under a name of its own, all else to a folder. */
+function mainCommands(): Command[] {
+  const { objects, folders, whole } = chosenCount();
+  const download = !whole && objects === 1 && folders === 0 ? 'download' : 'download-to';
+  return pickCommands(allCommands(), ['upload-files', download, 'new-folder', 'count', 'zip', 'delete']);
+}
+
 /** The toolbar's menu: what has no button of its own. */
 const moreIds = [
   ['upload-folder', 'download-to', 'sync'],
@@ -227,15 +235,7 @@ function BucketPlace({ location }: { location: BucketLocation }) {
         location={location}
         toolbar={
           <Toolbar
-            main={pickCommands(commands, [
-              'upload-files',
-              'download',
-              'download-to',
-              'new-folder',
-              'count',
-              'zip',
-              'delete',
-            ])}
+            main={mainCommands}
             more={() => groupsOf(moreIds)}
             side={pickCommands(commands, ['copy-key', 'copy-uri', 'refresh', 'details'])}
           />

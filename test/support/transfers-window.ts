@@ -22,7 +22,7 @@ export async function answerPaths({ electron }: RunningApp, paths: string[]): Pr
 
 /**
  * Drags files and folders of this computer over the window, as the system does: the page is given real files, which have
- * paths. `drop` lets go, `leave` takes them out of the window again.
+ * paths. `drop` lets go, `cancel` gives the drag up, of which the page hears nothing.
  */
 export async function dragFiles({ page }: RunningApp, paths: string[], target: Locator) {
   const session = await page.context().newCDPSession(page);
@@ -36,11 +36,13 @@ export async function dragFiles({ page }: RunningApp, paths: string[], target: L
   await send('dragOver');
   await send('dragOver');
   return {
+    /** A drag that rests says that it is there, as the system has it. */
+    rest: () => send('dragOver'),
     drop: async () => {
       await send('drop');
       await session.detach();
     },
-    leave: async () => {
+    cancel: async () => {
       await send('dragCancel');
       await session.detach();
     },
@@ -70,3 +72,20 @@ export async function objectsBelow(
 
 /** A file of this computer, as text. */
 export const textOf = (path: string): Promise<string> => readFile(path, 'utf8');
+
+/** Waits for the end of a transfer: it may wait for its turn before it runs. Gives how it ended and what its row says. */
+export async function transferEnded(
+  row: Locator,
+  timeout = 120_000,
+): Promise<{ mood: string; text: string }> {
+  const hasEnded = ['done', 'warn', 'failed', 'cancelled'].map((mood) => `[data-mood="${mood}"]`).join(', ');
+  await row.and(row.page().locator(hasEnded)).waitFor({ timeout });
+  return {
+    mood: (await row.getAttribute('data-mood')) ?? '',
+    text: (await row.locator('.job-outcome').textContent()) ?? '',
+  };
+}
+
+/** Waits until a row stands as it should: "paused", "waiting". */
+export const stands = (row: Locator, mood: string, timeout = 30_000): Promise<void> =>
+  row.and(row.page().locator(`[data-mood="${mood}"]`)).waitFor({ timeout });

@@ -7,6 +7,8 @@ import type { IconComponent } from './icons.tsx';
 export interface Command {
   id: string;
   label: string;
+  /** What its button in a toolbar says, where the label is too long. */
+  short?: string;
   group: 'Objects' | 'Buckets' | 'Go' | 'View' | 'Connections' | 'Activity';
   icon: IconComponent;
   /** Such as `Mod+Shift+C`; Mod is Cmd on macOS and Ctrl elsewhere. The first is the one shown. */

@@ -6,8 +6,8 @@ import { Tip } from '#renderer/ui/tooltip.tsx';
 import { useRows } from './store.ts';
 
 interface ToolbarProps {
-  /** With words, from the left. */
-  main: readonly Command[];
+  /** With words, from the left; asked anew with every change. */
+  main: () => readonly Command[];
   /** Icons only, at the right. */
   side: readonly Command[];
   /** Everything else, asked when its menu opens. */
@@ -19,7 +19,7 @@ export function Toolbar({ main, side, more }: ToolbarProps) {
   useRows();
   return (
     <div className="toolbar" role="toolbar" aria-label="Objects">
-      {main.map((command) => (
+      {main().map((command) => (
         <MainButton key={command.id} command={command} />
       ))}
       <ButtonMenu groups={more} label="More">
@@ -48,7 +48,7 @@ function MainButton({ command }: { command: Command }) {
   const reason = command.unavailable?.();
   const label = (
     <span className="toolbar-label" data-command={command.id}>
-      {command.label}
+      {command.short ?? command.label}
     </span>
   );
   if (reason !== undefined)

@@ -41,6 +41,7 @@ export function transferCommands(world: TransfersWorld): Command[] {
     {
       id: 'upload-files',
       label: 'Upload files…',
+      short: 'Upload…',
       group: 'Objects',
       icon: Upload,
       shortcuts: ['Mod+U'],
@@ -63,6 +64,7 @@ export function transferCommands(world: TransfersWorld): Command[] {
     {
       id: 'download-to',
       label: 'Download to folder…',
+      short: 'Download…',
       group: 'Objects',
       icon: FolderDown,
       shortcuts: ['Mod+D'],

@@ -2,6 +2,9 @@ import { bringsFiles, pathsOf } from './paths.ts';
 import { placeAt, type DropWorld } from './places.ts';
 import { setOver, showDialog, useTransfers } from './store.ts';
 
+/** A drag that is over the window says so many times a second; one that was given up elsewhere may just fall silent. */
+const GONE_MS = 2000;
+
 /** What could be dropped while a dialog is open would be forgotten behind it. */
 const isBehindDialog = () => document.querySelector('dialog[open]') !== null;
 
@@ -16,7 +19,9 @@ export function followDrags(world: DropWorld, onNothing: (text: string) => void)
     const { over } = useTransfers.getState();
     element?.setAttribute('data-drop', over?.is === 'refused' ? 'refused' : 'ready');
   };
+  let end: ReturnType<typeof setTimeout> | undefined;
   const leave = () => {
+    clearTimeout(end);
     setOver(undefined);
     light(undefined);
   };
@@ -24,6 +29,8 @@ export function followDrags(world: DropWorld, onNothing: (text: string) => void)
     const { dataTransfer, target } = event;
     if (dataTransfer === null || !bringsFiles(dataTransfer)) return;
     event.preventDefault();
+    clearTimeout(end);
+    end = setTimeout(leave, GONE_MS);
     const place = isBehindDialog() ? undefined : placeAt(target instanceof Element ? target : null, world);
     dataTransfer.dropEffect = place?.is === 'place' ? 'copy' : 'none';
     if (!isSame(place, useTransfers.getState().over)) setOver(place);

@@ -1,4 +1,4 @@
-import { useId, useState } from 'react';
+import { useEffect, useEffectEvent, useId, useState } from 'react';
 import { parseRate, rateText, type RateText } from './limits.ts';
 
 interface RateFieldProps {
@@ -8,7 +8,7 @@ interface RateFieldProps {
   onChange: (bytesPerSecond: number | undefined) => void;
 }
 
-/** So many kB or MB a second; empty is without limit. Counts when the field is left, or with Enter. */
+/** So many kB or MB a second; empty is without limit. Counts when the field is left, however that is, or with Enter. */
 export function RateField({ label, hideLabel = false, value, onChange }: RateFieldProps) {
   const id = useId();
   const [typed, setTyped] = useState<RateText>();
@@ -21,6 +21,10 @@ export function RateField({ label, hideLabel = false, value, onChange }: RateFie
     setTyped(undefined);
     if (result.bytes !== value) onChange(result.bytes);
   };
+  const leave = useEffectEvent(() => {
+    if (typed !== undefined) take(typed);
+  });
+  useEffect(() => () => leave(), []);
   return (
     <div className="field rate">
       <label className={hideLabel ? 'visually-hidden' : 'field-label'} htmlFor={id}>

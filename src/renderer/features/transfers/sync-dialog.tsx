@@ -4,7 +4,7 @@ import { api, failureOf } from '#renderer/api.ts';
 import { Button } from '#renderer/ui/button.tsx';
 import { Check, Select } from '#renderer/ui/choices.tsx';
 import { Field, Segments } from '#renderer/ui/field.tsx';
-import { formatBytes, formatCount, formatExactBytes } from '#renderer/ui/format.ts';
+import { formatBytes, formatCount, formatExactBytes, plural } from '#renderer/ui/format.ts';
 import { Callout, FailureCallout } from '#renderer/ui/states.tsx';
 import type { Failure } from '#shared/failure.ts';
 import type { SyncPreview } from '#shared/transfer.ts';
@@ -125,8 +125,8 @@ export function SyncDialog({ place, whyNoChange, onStart }: SyncDialogProps) {
       {isCurrent && deletes && seen !== undefined && seen.totals.delete > 0 && (
         <Callout
           tone="danger"
-          title={`${formatCount(seen.totals.delete)} ${direction === 'up' ? 'objects' : 'files'} will be deleted ${
-            direction === 'up' ? `in ${placeText({ bucket, prefix: input.prefix })}` : `in ${folder}`
+          title={`${plural(seen.totals.delete, direction === 'up' ? 'object' : 'file')} will be deleted in ${
+            direction === 'up' ? placeText({ bucket, prefix: input.prefix }) : folder
           }`}
         />
       )}
