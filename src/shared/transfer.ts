@@ -174,6 +174,8 @@ export interface SyncPreview {
   /** Those that are new since the last one. */
   rows: SyncRow[];
   totals: { send: number; replace: number; delete: number; same: number; bytes: number };
+  /** What was found and is not touched, on neither side. */
+  leftOut?: { count: number; first: LeftOut[] };
   isFinal: boolean;
 }
 

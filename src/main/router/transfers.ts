@@ -1,5 +1,11 @@
-import { fetchInputSchema, transferSettingsSchema, uploadInputSchema } from '#shared/transfer.ts';
+import {
+  fetchInputSchema,
+  syncInputSchema,
+  transferSettingsSchema,
+  uploadInputSchema,
+} from '#shared/transfer.ts';
 import { previewFetch } from '#jobs/transfer/fetch/preview.ts';
+import { previewSync } from '#jobs/transfer/sync/preview.ts';
 import { previewUpload } from '#jobs/transfer/upload/preview.ts';
 import { procedure, router } from './trpc.ts';
 
@@ -32,6 +38,15 @@ export const transferProcedures = router({
     signal = neverAborted(),
   }) {
     yield* previewFetch(await ctx.storages.get(input.connectionId), input, signal);
+  }),
+
+  /** What a sync would do, as it is found out: each time the rows that are new. */
+  diff: procedure.input(syncInputSchema).subscription(async function* ({
+    ctx,
+    input,
+    signal = neverAborted(),
+  }) {
+    yield* previewSync(await ctx.storages.get(input.connectionId), input, signal);
   }),
 
   chooseFiles: procedure.mutation(({ ctx }) =>

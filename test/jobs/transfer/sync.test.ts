@@ -1,5 +1,4 @@
 import {
-  chmod,
   link,
   lstat,
   mkdir,
@@ -11,6 +10,7 @@ import {
   utimes,
   writeFile,
 } from 'node:fs/promises';
+import { rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { previewSync } from '#jobs/transfer/sync/preview.ts';
@@ -312,12 +312,39 @@ describe('what cannot be synced is refused before it begins', () => {
   });
 });
 
-it('deletes nothing at all when a folder could not be read', async ({ skip }) => {
-  if (process.getuid?.() === 0) skip('root reads everything');
-  await put({ 'p/closed/x': 'x', 'p/extra': 'x' });
-  await mkdir(join(folder, 'closed'));
-  await chmod(join(folder, 'closed'), 0);
-  const job = await world.run(sync('up', { deletes: true }));
-  expect(resultOf(job).leftOut.count).toBe(2);
-  expect(await remote()).toEqual({ 'p/closed/x': 'x', 'p/extra': 'x' });
+describe('a side that was not looked at completely', () => {
+  it('here: nothing at all is deleted, and that is said', async () => {
+    await put({ 'p/gone': 'same', 'p/extra': 'x' });
+    await write({ gone: 'same' });
+    // It goes after the folder was listed, before it is read.
+    world.plan = ({ method, key, query }) => {
+      if (method === 'GET' && key === '' && query['max-keys'] !== '1')
+        rmSync(join(folder, 'gone'), { force: true });
+      return undefined;
+    };
+    const request = sync('up', { deletes: true, compare: 'content' });
+    const { rows, last } = await dryRun(request);
+    expect(rows).toEqual([]);
+    expect(last.leftOut?.first.map(({ path }) => path)).toEqual([join(folder, 'gone'), folder]);
+    await write({ gone: 'same' });
+    expect(resultOf(await world.run(request))).toMatchObject({ deleted: 0, leftOut: { count: 2 } });
+    expect(await remote()).toEqual({ 'p/gone': 'same', 'p/extra': 'x' });
+  });
+
+  it('there: nothing at all is deleted when the listing breaks off', async () => {
+    const many = Object.fromEntries(
+      Array.from({ length: 1001 }, (_, at) => [`p/${String(at).padStart(4, '0')}`, '']),
+    );
+    await put(many);
+    await write({ extra: 'x', '0000': '' });
+    let pages = 0;
+    world.plan = ({ method, key, query }) =>
+      method === 'GET' && key === '' && query['max-keys'] !== '1' && ++pages > 1
+        ? { error: { status: 403, code: 'AccessDenied' } }
+        : undefined;
+    const job = await world.run(sync('down', { deletes: true }));
+    expect(job).toMatchObject({ state: 'failed', failure: { kind: 'access-denied' } });
+    expect(pages).toBeGreaterThan(1);
+    expect(await local()).toMatchObject({ extra: 'x' });
+  });
 });

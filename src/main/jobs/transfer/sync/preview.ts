@@ -1,5 +1,6 @@
-import type { SyncInput, SyncPreview, SyncRow } from '#shared/transfer.ts';
+import type { LeftOut, SyncInput, SyncPreview, SyncRow } from '#shared/transfer.ts';
 import type { Storage } from '#storage/storage.ts';
+import { type FirstOf, oneMore } from '../first-of.ts';
 import { diff } from './diff.ts';
 import { prepareSync } from './sync.ts';
 
@@ -16,19 +17,21 @@ export async function* previewSync(
 ): AsyncGenerator<SyncPreview, void, undefined> {
   await prepareSync(storage, input, signal);
   const totals = { send: 0, replace: 0, delete: 0, same: 0, bytes: 0 };
+  let leftOut: FirstOf<LeftOut> = { count: 0, first: [] };
   let rows: SyncRow[] = [];
   let toldAt = performance.now();
   for await (const event of diff(storage, input, signal)) {
     if ('same' in event) totals.same++;
-    else if ('row' in event) {
+    else if ('leftOut' in event) leftOut = oneMore(leftOut, event.leftOut);
+    else {
       rows.push(event.row);
       totals[event.row.action]++;
       if (event.row.action !== 'delete') totals.bytes += event.row.size;
     }
     if (performance.now() - toldAt < INTERVAL_MS) continue;
     toldAt = performance.now();
-    yield { rows, totals: { ...totals }, isFinal: false };
+    yield { rows, totals: { ...totals }, leftOut, isFinal: false };
     rows = [];
   }
-  yield { rows, totals: { ...totals }, isFinal: true };
+  yield { rows, totals: { ...totals }, leftOut, isFinal: true };
 }
