@@ -1,14 +1,19 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Storage } from '#storage/storage.ts';
 import { launchApp } from '#test/support/app.ts';
 import { sandboxEndpoint, storageOn } from '#test/support/endpoints.ts';
 import { ObjectsWindow } from '#test/support/objects-window.ts';
 import { FITS, picture } from '#test/support/pictures.ts';
-import { dragFiles, objectsBelow, transferEnded, writeFiles } from '#test/support/transfers-window.ts';
+import {
+  copyOnDesktop,
+  dragFiles,
+  objectsBelow,
+  transferEnded,
+  writeFiles,
+} from '#test/support/transfers-window.ts';
 import { connectTo, objectGrid, openBucket } from '#test/support/window.ts';
 
 describe('from one connection to another, and from the clipboard of the desktop', () => {
@@ -88,12 +93,7 @@ describe('from one connection to another, and from the clipboard of the desktop'
 
   it('files that were copied on the desktop are pasted into the folder, though keys were copied before', async () => {
     const { app, page } = window;
-    await app.electron.evaluate(
-      ({ clipboard }, url) => {
-        clipboard.writeBuffer('text/uri-list', Buffer.from(`${url}\r\n`));
-      },
-      pathToFileURL(join(folder, 'a page.txt')).href,
-    );
+    await copyOnDesktop(app, join(folder, 'a page.txt'));
     await objectGrid(page).focus();
     await window.press('Control+v');
     const dialog = page.getByRole('dialog', { name: `Upload a page.txt to ${goal}` });

@@ -1,5 +1,6 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import type { Locator } from 'playwright';
 import type { Storage } from '#storage/storage.ts';
 import type { RunningApp } from './app.ts';
@@ -47,6 +48,32 @@ export async function dragFiles({ page }: RunningApp, paths: string[], target: L
       await session.detach();
     },
   };
+}
+
+const URI_LIST = 'text/uri-list';
+
+/** The clipboard of Electron 33, on which the tests may run, and the one of later versions. */
+interface EitherElectron {
+  clipboard: {
+    writeBuffer?: (format: string, data: Buffer) => void;
+    write: (items: unknown[]) => Promise<void>;
+  };
+  ClipboardItem: new (items: Record<string, Blob>) => unknown;
+}
+
+/** Copies a file as a file manager of Linux does. */
+export async function copyOnDesktop({ electron }: RunningApp, path: string): Promise<void> {
+  await electron.evaluate(
+    async (either, [format, text]) => {
+      const { clipboard, ClipboardItem } = either as unknown as EitherElectron;
+      if (clipboard.writeBuffer !== undefined) clipboard.writeBuffer(format, Buffer.from(text));
+      else {
+        const type = `electron application/osclipboard;format="${format}"`;
+        await clipboard.write([new ClipboardItem({ [type]: new Blob([text]) })]);
+      }
+    },
+    [URI_LIST, `${pathToFileURL(path).href}\r\n`] as const,
+  );
 }
 
 /** Every key below a prefix and its bytes. */

@@ -1,5 +1,5 @@
 import { ChevronRight, CircleQuestionMark, FolderOpen, X } from 'lucide-react';
-import { useId, type HTMLAttributes, type ReactNode } from 'react';
+import { memo, useId, type HTMLAttributes, type ReactNode } from 'react';
 import type { Failure } from '#shared/failure.ts';
 import type { Job } from '#shared/job.ts';
 import { Button, IconButton } from '#renderer/ui/button.tsx';
@@ -46,8 +46,8 @@ export interface JobRowProps {
   drag: HTMLAttributes<HTMLLIElement>;
 }
 
-/** One job: how it stands on one line, and below it what it found and what failed. */
-export function JobRow({ job, onGo, onAnswer, remedy, drag }: JobRowProps) {
+/** One job: how it stands on one line, and below it what it found and what failed. Drawn when it has changed only. */
+export const JobRow = memo(function JobRow({ job, onGo, onAnswer, remedy, drag }: JobRowProps) {
   const expanded = useJobs((state) => state.expanded === job.id);
   const bodyId = useId();
   const hasBody = bodyOf(job);
@@ -90,7 +90,7 @@ export function JobRow({ job, onGo, onAnswer, remedy, drag }: JobRowProps) {
       )}
     </li>
   );
-}
+});
 
 /** Kinds whose result says more than their line does. */
 const saysMore = ({ kind, result }: Job): boolean => {

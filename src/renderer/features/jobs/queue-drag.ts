@@ -8,6 +8,9 @@ interface Dragged {
   before?: string | null;
 }
 
+/** Nothing for a row that has no turn; always the same, so that it is not drawn again. */
+const STAYS = {};
+
 /** What a row of the queue needs to be dragged to another turn. */
 export function useQueueDrag() {
   const [dragged, setDragged] = useState<Dragged>();
@@ -21,7 +24,7 @@ export function useQueueDrag() {
   };
   return (job: Job) =>
     job.state !== 'queued'
-      ? {}
+      ? STAYS
       : {
           draggable: true,
           'data-dragged': dragged?.id === job.id || undefined,

@@ -1,0 +1,36 @@
+import { expect, test } from 'vitest';
+import { TransferQueue } from '#jobs/transfer/queue.ts';
+
+test('those that wait know their places, and are told when the order changes', async () => {
+  let told: string[] = [];
+  const queue = new TransferQueue(
+    () => 1,
+    (waiting) => {
+      told = waiting;
+    },
+  );
+  const { signal } = new AbortController();
+  const begun: string[] = [];
+  const take = async (id: string) => {
+    const give = await queue.take(id, signal);
+    begun.push(id);
+    return give;
+  };
+  const first = await take('a');
+  const later = ['b', 'c', 'd'].map(take);
+  const placeOf = (id: string) => queue.placeOf(id) ?? -1;
+  expect(placeOf('a')).toBe(-1);
+  expect(placeOf('b')).toBeLessThan(placeOf('c'));
+  told = [];
+  queue.move('d', 'b');
+  expect(told.sort()).toEqual(['b', 'c', 'd']);
+  expect(['b', 'c', 'd'].sort((x, y) => placeOf(x) - placeOf(y))).toEqual(['d', 'b', 'c']);
+  first();
+  const give = await Promise.race(later);
+  expect(begun).toEqual(['a', 'd']);
+  expect(placeOf('d')).toBe(-1);
+  give();
+  (await later[0])?.();
+  (await later[1])?.();
+  expect(begun).toEqual(['a', 'd', 'b', 'c']);
+});
