@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import type { Connection } from '#shared/connection.ts';
 import type { Job } from '#shared/job.ts';
 import { copyText } from '#renderer/ui/clipboard.ts';
 import type { Command } from '#renderer/ui/commands.ts';
@@ -12,6 +13,7 @@ import { startDownload, startJob } from './features/jobs/store.ts';
 import { notify } from './features/notices/store.ts';
 import { AccessTab } from './features/objects/access-tab.tsx';
 import { objectCommands } from './features/objects/commands.ts';
+import type { Goal } from './features/objects/copy-dialog.tsx';
 import { ObjectsDialogs } from './features/objects/dialogs.tsx';
 import { LinksTab } from './features/objects/links-tab.tsx';
 import { objectsChanged, showDialog, type ObjectRef } from './features/objects/store.ts';
@@ -33,6 +35,12 @@ const place = () => {
 const refusalOf = (connectionId: string, question: OfferQuestion): string | undefined =>
   offerOf(connectionId, question).reason;
 
+/** Connections that objects can be copied to, and why not. */
+const goalsOf = (connections: readonly Connection[]): Goal[] =>
+  connections
+    .filter((connection) => !isSystemLevel(connection))
+    .map(({ id, name }) => ({ id, name, refused: refusalOf(id, { changes: true }) }));
+
 /** What can be done with the objects that the browser shows. */
 export const commandsForObjects: readonly Command[] = objectCommands({
   place,
@@ -43,6 +51,10 @@ export const commandsForObjects: readonly Command[] = objectCommands({
     const here = place();
     return here === undefined ? undefined : refusalOf(here.connectionId, question);
   },
+  hasOtherGoal: () =>
+    goalsOf(useConnections.getState().connections).some(
+      ({ id, refused }) => id !== place()?.connectionId && refused === undefined,
+    ),
   startJob,
   download: startDownload,
   transfer: (target, to) => showTransfer({ is: 'across', source: target, what: targetText(target), to }),
@@ -59,9 +71,7 @@ export function DialogsForObjects() {
       onStart={startJob}
       onFolderMade={({ connectionId, bucket }, key) => showChange(connectionId, [bucket], key)}
       onLookAsOf={lookAsOf}
-      connections={connections
-        .filter((connection) => !isSystemLevel(connection))
-        .map(({ id, name }) => ({ id, name, refused: refusalOf(id, { changes: true }) }))}
+      connections={goalsOf(connections)}
       putRefused={(id) => refusalOf(id, { changes: true }) ?? refusalOf(id, { needs: 'presign' })}
       editOffers={(id) => ({
         tags: refusalOf(id, { needs: 'objectTags' }),

@@ -124,6 +124,11 @@ describe('from one connection to another, and from the clipboard of the desktop'
       .getByRole('toolbar', { name: 'Objects' })
       .getByRole('button', { name: 'Download to folder…' });
     expect(await download.isEnabled()).toBe(true);
+    await window.menu('pasted/', 'Copy to…');
+    const connection = window.dialog().getByLabel('Connection');
+    expect(await connection.locator('option:checked').innerText()).toBe('Archive');
+    await window.press('Escape');
+    await window.dialog().waitFor({ state: 'detached' });
     expect(app.pageErrors).toEqual([]);
   });
 });

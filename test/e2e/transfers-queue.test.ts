@@ -33,7 +33,11 @@ describe('the queue of transfers', () => {
   let userData: string;
   let plan: FaultPlan = () => undefined;
   const bucket = `queue-${Date.now()}`;
-  const boxes = { 'box 1': pagesOf('box 1'), 'box 2': pagesOf('box 2'), 'box 3': pagesOf('box 3') };
+  const boxes = {
+    'box 1': pagesOf('box 1'),
+    'box 2': pagesOf('box 2'),
+    'box 3': pagesOf('box 3'),
+  };
   const row = (name: string) => jobRows(app.page, new RegExp(`^Upload ${name}`));
   const press = (name: string) => app.page.getByRole('button', { name, exact: true }).click();
   const activity = () => app.page.getByRole('region', { name: 'Activity' });
@@ -61,7 +65,7 @@ describe('the queue of transfers', () => {
     await storage.write({ bucket, key: 'start.txt', body: Buffer.from('start') });
     folder = await mkdtemp(join(tmpdir(), 'cooper-queue-'));
     userData = await mkdtemp(join(tmpdir(), 'cooper-queue-app-'));
-    for (const files of Object.values(boxes)) await writeFiles(folder, files);
+    for (const files of [...Object.values(boxes), pagesOf('box 4')]) await writeFiles(folder, files);
     app = await launchApp({ userData, size: { width: 1280, height: 800 } });
     await connectTo(app.page, endpoint, 'Archive');
     await openBucket(app.page, bucket);
@@ -167,6 +171,32 @@ describe('the queue of transfers', () => {
     await row('box 1').getByRole('button', { name: 'Retry these' }).click();
     await stands(row('box 1'), 'done');
     expect((await objectsBelow(storage, bucket, 'box 1/')).size).toBe(PAGES);
+  });
+
+  it('keys that expire in the middle are asked for, and it goes on with new ones', async () => {
+    plan = ({ method, key }) => (method === 'PUT' && key !== '' ? { expiredToken: true } : undefined);
+    await upload('box 4');
+    await stands(row('box 4'), 'waiting');
+    await row('box 4').getByRole('button', { name: 'Enter the secret again' }).first().click();
+    const form = app.page.getByRole('dialog', { name: 'Edit Archive' });
+    await form.getByLabel('Secret key').waitFor();
+    plan = () => undefined;
+    await app.page.keyboard.press('Escape');
+    await form.waitFor({ state: 'detached' });
+    await row('box 4').getByRole('button', { name: 'Try now' }).click();
+    expect((await transferEnded(row('box 4'))).mood).toBe('done');
+    expect((await objectsBelow(storage, bucket, 'box 4/')).size).toBe(PAGES);
+  });
+
+  it('the limits are found by their name too', async () => {
+    const { page } = app;
+    await page.keyboard.press('Control+j');
+    await page.keyboard.press('Control+k');
+    await page.getByPlaceholder('Find a command').fill('Limits of transfers');
+    await page.keyboard.press('Enter');
+    await page.getByRole('dialog', { name: 'Limits of transfers' }).waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByRole('dialog', { name: 'Limits of transfers' }).waitFor({ state: 'detached' });
   });
 
   it('killed in the middle, it is offered at the next start, asks for the secret, and brings every object', async () => {

@@ -37,6 +37,8 @@ export interface ObjectsWorld {
   hint: () => string | undefined;
   /** Why a connection cannot, in words. */
   refusal: (question: { changes?: boolean; needs?: 'versioning' | 'presign' }) => string | undefined;
+  /** Whether another connection than the one that is looked at takes objects. */
+  hasOtherGoal: () => boolean;
   startJob: StartJob;
   download: (object: ObjectRef) => Promise<void>;
   /** Shows the dialog before objects go to another bucket or connection. */
@@ -132,7 +134,8 @@ export function objectCommands(world: ObjectsWorld): Command[] {
       icon: Copy,
       hint,
       when: () => isHere() && some(),
-      unavailable: cannotChange,
+      // what may not be changed may still be copied elsewhere
+      unavailable: () => (isNow() && world.hasOtherGoal() ? undefined : cannotChange()),
       run: onChosen((target) => showDialog({ is: 'copy', target, move: false })),
     },
     {

@@ -31,7 +31,7 @@ const exists = [
 /** Copies or moves to a folder of any bucket: on the server within one connection, else across. */
 export function CopyDialog({ target, move, connections, onStart }: CopyDialogProps) {
   const { bucket, base } = target;
-  const [connectionId, setConnectionId] = useState(target.connectionId);
+  const [connectionId, setConnectionId] = useState(() => firstGoal(connections, target.connectionId));
   const [to, setTo] = useState(bucket);
   const [folder, setFolder] = useState(base);
   const [ifExists, setIfExists] = useState<'skip' | 'replace'>('skip');
@@ -106,6 +106,13 @@ export function CopyDialog({ target, move, connections, onStart }: CopyDialogPro
       <p className="note">{noteOf(move, isOther)}</p>
     </FormDialog>
   );
+}
+
+/** The connection itself, else the first that takes objects. */
+function firstGoal(connections: readonly Goal[], own: string): string {
+  const isRefused = connections.some(({ id, refused }) => id === own && refused !== undefined);
+  const other = connections.find(({ refused }) => refused === undefined);
+  return isRefused && other !== undefined ? other.id : own;
 }
 
 function noteOf(move: boolean, isOther: boolean): string {
