@@ -35,6 +35,14 @@ describe('a page that was taken over', () => {
     expect(found).toEqual([]);
   });
 
+  it('is given one function, which says nothing of a file that the page made itself', async () => {
+    const found = await app.page.evaluate(() => ({
+      functions: Object.keys(window.cooper),
+      path: window.cooper.pathOf(new File(['x'], '/etc/passwd')),
+    }));
+    expect(found).toEqual({ functions: ['pathOf'], path: '' });
+  });
+
   it('cannot run a script of its own making, nor take one from elsewhere', async () => {
     const ran = await app.page.evaluate(async (url) => {
       const inline = document.createElement('script');

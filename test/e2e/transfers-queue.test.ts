@@ -197,6 +197,9 @@ describe('the queue of transfers', () => {
     await page.getByRole('dialog', { name: 'Limits of transfers' }).waitFor();
     await page.keyboard.press('Escape');
     await page.getByRole('dialog', { name: 'Limits of transfers' }).waitFor({ state: 'detached' });
+    expect(await page.evaluate(() => document.activeElement?.getAttribute('aria-label'))).toBe(
+      'Limits of transfers',
+    );
   });
 
   it('killed in the middle, it is offered at the next start, asks for the secret, and brings every object', async () => {
