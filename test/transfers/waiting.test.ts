@@ -221,6 +221,8 @@ describe('the queue', () => {
       first,
       ({ state, progress }) => state === 'running' && progress.current !== undefined,
     );
+    for (const id of ids.slice(1))
+      await when(world.runner, id, (job) => 'place' in job && job.place !== undefined);
     return {
       ids,
       order,

@@ -2,7 +2,7 @@ import type { Progress } from '#shared/job.ts';
 import type { TransferResult } from '#shared/transfer.ts';
 import type { Task } from '../verbs.ts';
 import { Journal } from './journal.ts';
-import { newMemory, runTransfer, stepOf } from './run-transfer.ts';
+import { newMemory, runTransfer, stepOf, type TransferMemory } from './run-transfer.ts';
 import type { Transfer, TransferContext } from './transfer.ts';
 
 /** A transfer with its input, whatever its types are. */
@@ -34,10 +34,12 @@ export function bindTransfer<Input, Item>(
   input: Input,
   describe: (has: { result?: TransferResult }) => Task,
 ): BoundTransfer {
+  const memory = newMemory();
   return {
     task: describe({}),
     prepare: (context, signal) => transfer.prepare(input, context, signal),
-    open: async (folder) => openTransfer(transfer, input, await Journal.open(folder, transfer), describe),
+    open: async (folder) =>
+      openTransfer(transfer, input, await Journal.open(folder, transfer), memory, describe),
   };
 }
 
@@ -45,9 +47,9 @@ function openTransfer<Input, Item>(
   transfer: Transfer<Input, Item>,
   input: Input,
   journal: Journal<Item>,
+  memory: TransferMemory,
   describe: (has: { result?: TransferResult }) => Task,
 ): OpenTransfer {
-  const memory = newMemory();
   const told = ({ progress, result }: ReturnType<typeof stepOf>) => ({
     progress,
     task: describe({ result }),

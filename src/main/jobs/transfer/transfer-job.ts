@@ -96,6 +96,7 @@ export class TransferJob {
       const { progress, task } = (await this.#journal()).now();
       this.#progress = progress;
       this.#task = task;
+      await this.#release();
     } catch (error) {
       this.#state = { state: 'failed', failure: await this.#failureOf(error) };
     }
@@ -103,7 +104,8 @@ export class TransferJob {
 
   /** Begins, or goes on; what failed is tried again when told so. Settles when it stands still, however that is; never rejects. */
   start({ retry = false } = {}): Promise<void> {
-    if (this.#starts > 0 && this.#halting === undefined) {
+    // One that has just come to its end may still be putting things away: it begins once more after that.
+    if (this.#starts > 0 && this.isMoving && this.#halting === undefined) {
       this.#wake();
       return this.#running;
     }
@@ -123,14 +125,16 @@ export class TransferJob {
   }
 
   /** Stops moving since Cooper ends; it is offered at the next start. */
-  quit(): Promise<void> {
-    return this.#halt('quit');
+  async quit(): Promise<void> {
+    await this.#halt('quit');
+    await this.#release();
   }
 
   /** Gives it up: what is half done is taken away, here and on the server. */
   async cancel(): Promise<void> {
     if (this.#isOver || this.#isSetAside) return;
     await this.#halt('cancel');
+    await this.#running;
     if (!this.#isOver) await this.#discard(); // else it had come to its end in the same moment
   }
 
@@ -143,9 +147,9 @@ export class TransferJob {
   /** Forgets it, with all that it has on this disk. */
   async dismiss(): Promise<void> {
     if (this.#isSetAside) return;
+    await this.#running;
     if (this.#state.state === 'failed' || this.#progress?.failures.count !== 0) await this.#discard();
-    await this.#open?.close();
-    this.#open = undefined;
+    await this.#release();
     await this.#host.store.remove(this.id);
   }
 
@@ -188,7 +192,17 @@ export class TransferJob {
       }
     } catch (error) {
       await this.#fail(error);
+    } finally {
+      // One that could not be written, too: it is opened anew for the next try.
+      if (!this.isRunning) await this.#release();
     }
+  }
+
+  /** Lets go of the journal's files. */
+  async #release(): Promise<void> {
+    const open = this.#open;
+    this.#open = undefined;
+    await open?.close();
   }
 
   /** One try: `again` when it is to be tried again, `moved` when that one got further than those before. */
@@ -233,10 +247,6 @@ export class TransferJob {
     }
     this.#set(why === 'quit' ? { state: 'paused', interrupted: true } : { state: 'paused' });
     await this.#save({ state: why === 'pause' ? 'paused' : 'open' });
-    if (why === 'quit') {
-      await this.#open?.close();
-      this.#open = undefined;
-    }
     return 'ended';
   }
 
@@ -258,8 +268,7 @@ export class TransferJob {
     try {
       const open = await this.#journal();
       await open.discard(await this.#host.contextOf(this.#input));
-      await open.close();
-      this.#open = undefined;
+      await this.#release();
       await this.#host.store.remove(this.id);
       this.#clock.finish();
       this.#set({ state: 'cancelled' });

@@ -1,11 +1,34 @@
 import { createHash } from 'node:crypto';
+import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { Readable } from 'node:stream';
-import { diskError } from '#storage/disk-errors.ts';
+import { diskError, systemCode } from '#storage/disk-errors.ts';
 import { StorageError } from '#storage/errors.ts';
 import type { RateLimit } from '../rate-limit.ts';
 
 const READ_BYTES = 128 * 1024;
+
+/** So that a pipe, put in place of a file, is not waited for. Windows has no such pipes. */
+const NO_WAIT = process.platform === 'win32' ? 0 : constants.O_NONBLOCK;
+
+/** What is wrong with one file only; the others can still be read. */
+const OF_ONE_FILE: Record<string, string> = {
+  ENOENT: 'it is not there any more',
+  ENOTDIR: 'it is not there any more',
+  EISDIR: 'it is a folder now',
+  EACCES: 'this user may not read it',
+  EPERM: 'this user may not read it',
+  EBUSY: 'another program is using it',
+  ETXTBSY: 'another program is using it',
+  ELOOP: 'links lead in a circle there',
+  ENXIO: 'it is not a file any more',
+};
+
+function notSent(path: string, why: string, cause?: unknown): StorageError {
+  const message = `“${path}” cannot be uploaded: ${why}.`;
+  const code = systemCode(cause);
+  return new StorageError({ kind: 'invalid-input', operation: 'upload', path, code, message, cause });
+}
 
 /** Bytes `start` to before `end`. */
 export interface Slice {
@@ -34,16 +57,24 @@ export class SourceFile {
     this.mtimeMs = mtimeMs;
   }
 
-  /** @throws StorageError of a `disk-*` kind */
+  /**
+   * @throws StorageError `invalid-input` for what is wrong with this file only: it is gone, locked, or no file any more;
+   *   else of a `disk-*` kind
+   */
   static async open(path: string): Promise<SourceFile> {
     let file: FileHandle | undefined;
     try {
-      file = await open(path, 'r');
-      const { size, mtimeMs } = await file.stat();
-      return new SourceFile(path, file, size, mtimeMs);
+      file = await open(path, constants.O_RDONLY | NO_WAIT);
+      const found = await file.stat();
+      if (!found.isFile()) throw notSent(path, 'it is not a file any more');
+      return new SourceFile(path, file, found.size, found.mtimeMs);
     } catch (error) {
       await file?.close();
-      throw diskError(error, { operation: 'read', path });
+      const code = systemCode(error);
+      const why = code === undefined ? undefined : OF_ONE_FILE[code];
+      throw why === undefined
+        ? diskError(error, { operation: 'read', path })
+        : notSent(path, `${why} (${code})`, error);
     }
   }
 

@@ -1,3 +1,4 @@
+import { isAbsolute, relative, sep } from 'node:path';
 import { type UploadInput, type UploadItem, uploadItemSchema } from '#shared/transfer.ts';
 import type { CallOptions, Storage } from '#storage/storage.ts';
 import { decide, type Existing, existingObject, freeName, isMd5 } from '../existing.ts';
@@ -36,7 +37,7 @@ export const upload: Transfer<UploadInput, UploadItem> = {
     const { bucket, rules, storageClass } = input;
     if (item.key.endsWith('/'))
       return makeFolder(storage, { bucket, key: item.key }, { signal: task.signal });
-    const file = await SourceFile.open(item.path);
+    const file = await openSource(item.path, input.paths);
     try {
       const key = await targetKey(storage, input, item, file, task);
       if (key === undefined) return { state: 'skipped', bytes: item.size };
@@ -60,6 +61,23 @@ export const upload: Transfer<UploadInput, UploadItem> = {
     if (note !== undefined) await storage.abortUpload({ bucket, key: note.key, uploadId: note.uploadId });
   },
 };
+
+/** @throws StorageError as `SourceFile.open` does; `disk-missing` when all that was chosen with the file is gone, as with its disk */
+async function openSource(path: string, chosen: readonly string[]): Promise<SourceFile> {
+  try {
+    return await SourceFile.open(path);
+  } catch (error) {
+    const root = chosen.find((each) => isInside(path, each));
+    if (root !== undefined) await statChosen(root);
+    throw error;
+  }
+}
+
+/** Below the folder, not the folder itself. */
+function isInside(path: string, folder: string): boolean {
+  const way = relative(folder, path);
+  return way !== '' && way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way);
+}
 
 async function* planned(
   walking: ReturnType<typeof walk>,
