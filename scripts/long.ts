@@ -12,7 +12,9 @@ const file = `test/long/${name}.ts`;
 
 try {
   if (name === '' || !existsSync(join(projectFolder, file))) {
-    throw new Error('Say which: npm run long -- big-zips | force-delete | hostile-keys | real-trees');
+    throw new Error(
+      'Say which: npm run long -- big-zips | ceph-transfers | faulty-transfers | force-delete | hostile-keys | kill-transfers | real-trees',
+    );
   }
   await setUp({ say: (line) => console.log(line) });
   if ((await run(BUILD)) !== 0) throw new Error('The build failed.');
