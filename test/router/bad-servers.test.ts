@@ -319,11 +319,11 @@ describe('keys and passwords that are not accepted say so', () => {
     hcp.setManagementApi('finance', false);
     const { id } = await cooper.api.connections.save.mutate(draft);
     const place = { connectionId: id, bucket: 'named' };
-    for (const call of [
+    const calls = [
       cooper.api.buckets.namespace.query(place),
       cooper.api.buckets.create.mutate({ ...place, namespace: { hardQuota: '50 GB' } }),
-    ]) {
-      const failure = await failureOf(call);
+    ];
+    for (const failure of await Promise.all(calls.map((call) => failureOf(call)))) {
       expect(failure).toMatchObject({ kind: 'access-denied', code: '403' });
       expect(failure.message).toContain('not enabled for the tenant');
     }

@@ -71,11 +71,9 @@ describe('signing in to a tenant of HCP', () => {
   it('asks for the password anew when the kind of account is another', async () => {
     const { id } = await cooper.api.connections.save.mutate(draftOf());
     const draft = { ...draftOf({ account: 'ad', username: AD.username }), id, password: undefined };
-    for (const call of [
-      cooper.api.connections.save.mutate(draft),
-      cooper.api.connections.test.mutate(draft),
-    ]) {
-      expect(await failureOf(call)).toMatchObject({
+    const calls = [cooper.api.connections.save.mutate(draft), cooper.api.connections.test.mutate(draft)];
+    for (const failure of await Promise.all(calls.map((call) => failureOf(call)))) {
+      expect(failure).toMatchObject({
         kind: 'invalid-input',
         message: 'The password is missing.',
       });
@@ -148,11 +146,11 @@ describe('the keys of an HCP user for other tools', () => {
   it('are not there for a user of Active Directory, and it is said what to do', async () => {
     const draft = draftOf({ account: 'ad', username: AD.username }, AD.password);
     const { id } = await cooper.api.connections.save.mutate(draft);
-    for (const call of [
+    const calls = [
       cooper.api.connections.credentials.mutate({ id, reveal: true }),
       cooper.api.connections.copySecret.mutate({ id }),
-    ]) {
-      const failure = await failureOf(call);
+    ];
+    for (const failure of await Promise.all(calls.map((call) => failureOf(call)))) {
       expect(failure).toMatchObject({ kind: 'not-supported' });
       expect(failure.message).toContain('local account');
     }
