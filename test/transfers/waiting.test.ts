@@ -93,6 +93,21 @@ describe('a transfer waits and goes on', () => {
     expect(await keys()).toHaveLength(4);
   });
 
+  it('when they expire while it only looks at what is there, which answers cannot say', async () => {
+    await make('a', 'b', 'c');
+    world.plan = ({ method, key }) =>
+      key !== '' && ['HEAD', 'GET'].includes(method) ? { expiredToken: true } : undefined;
+    const id = await world.start(upload());
+    const waiting = await when(world.runner, id, isWaiting);
+    expect(waiting).toMatchObject({
+      failure: { kind: 'expired-credentials' },
+      progress: { failures: { count: 0 } },
+    });
+    world.plan = undefined;
+    world.runner.wake();
+    expect(await ended(world.runner, id)).toMatchObject({ state: 'done', result: { sent: 3 } });
+  });
+
   it('when the clock of this computer is wrong, and says so', async () => {
     await make('a');
     world.plan = ({ method }) =>

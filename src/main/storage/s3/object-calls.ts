@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { GetObjectCommand, HeadObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import type { Storage } from '../storage.ts';
 import { type S3, withHeaders } from './call.ts';
@@ -5,20 +6,29 @@ import { isStorageClass, toInput } from './copy-calls.ts';
 import { bodyOf, checkHeaders, md5Header, quoted, rangeHeader, sendingBody, tagHeader } from './input.ts';
 import { unquote } from './listing.ts';
 import { toBody, toStat } from './objects.ts';
+import { readAnswer } from './server-answer.ts';
 
 /** Look at, read, and write objects. */
 export function objectCalls({ client, step }: S3): Pick<Storage, 'stat' | 'read' | 'write'> {
   return {
     stat: ({ bucket, key, versionId }, options) =>
-      step({ operation: 'stat', bucket, key }, options, async (_, sending) =>
-        toStat(
-          key,
-          await client.send(
-            new HeadObjectCommand({ Bucket: bucket, Key: key, VersionId: versionId }),
-            sending,
-          ),
-        ),
-      ),
+      step({ operation: 'stat', bucket, key }, options, async (_, sending) => {
+        const input = { Bucket: bucket, Key: key, VersionId: versionId };
+        try {
+          return toStat(key, await client.send(new HeadObjectCommand(input), sending));
+        } catch (error) {
+          // The answer to a HEAD has no document that would say why, such as that the keys have expired; that to a GET has.
+          const { status, code } = readAnswer(error) ?? {};
+          if (status === 400 && (code === undefined || code === '400')) {
+            const { Body } = await client.send(
+              new GetObjectCommand({ ...input, Range: 'bytes=0-0' }),
+              sending,
+            );
+            if (Body instanceof Readable) Body.destroy();
+          }
+          throw error;
+        }
+      }),
 
     read: ({ bucket, key, versionId }, options = {}) =>
       step({ operation: 'read', bucket, key }, options, async (context, sending) => {
