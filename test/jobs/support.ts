@@ -7,7 +7,7 @@ import { TransferStore } from '#jobs/transfer/store.ts';
 import type { FaultPlan } from '#sandbox/faults.ts';
 import { startSandbox } from '#sandbox/sandbox.ts';
 import { type Job, type JobRequest, jobInputSchema } from '#shared/job.ts';
-import { type TransferSettings, transferSettingsSchema } from '#shared/transfer.ts';
+import { type TransferSettings, transferSettingsSchema } from '#shared/transfer-settings.ts';
 import { withRetries } from '#storage/retry.ts';
 import { createS3Storage } from '#storage/s3/s3-storage.ts';
 import type { Storage } from '#storage/storage.ts';

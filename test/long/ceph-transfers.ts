@@ -11,7 +11,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { s3SettingsSchema } from '#shared/connection.ts';
-import { transferSettingsSchema } from '#shared/transfer.ts';
+import { transferSettingsSchema } from '#shared/transfer-settings.ts';
 import { openStorage } from '#storage/open.ts';
 import { startCeph, stopCeph } from '#test/support/ceph.ts';
 import { cephEndpoint, freshBucketName } from '#test/support/endpoints.ts';

@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
-import { transferSettingsSchema } from '#shared/transfer.ts';
+import { transferSettingsSchema } from '#shared/transfer-settings.ts';
 import { s3SettingsSchema } from '#shared/connection.ts';
 import { openStorage } from '#storage/open.ts';
 import { freshBucketName } from '#test/support/endpoints.ts';

@@ -7,7 +7,7 @@ import { JobRunner } from '#jobs/runner.ts';
 import { basicServices } from '#jobs/services.ts';
 import { TransferStore } from '#jobs/transfer/store.ts';
 import { type Job, jobInputSchema } from '#shared/job.ts';
-import { transferSettingsSchema } from '#shared/transfer.ts';
+import { transferSettingsSchema } from '#shared/transfer-settings.ts';
 import { listObjects } from '#storage/list.ts';
 import { ended, startWorld, when, type World } from '#test/jobs/support.ts';
 import { hashesBelow, hashesOfObjects, differences } from './made-files.ts';

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { transferSettingsSchema } from '#shared/transfer.ts';
+import { transferSettingsSchema } from '#shared/transfer-settings.ts';
 import type { Storage } from '#storage/storage.ts';
 import { type Endpoint, freshBucketName, sandboxEndpoint, storageOn } from '#test/support/endpoints.ts';
 import { type CountingProxy, startCountingProxy } from './counting-proxy.ts';

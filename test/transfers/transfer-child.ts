@@ -6,7 +6,7 @@ import { JobRunner } from '#jobs/runner.ts';
 import { basicServices } from '#jobs/services.ts';
 import { TransferStore } from '#jobs/transfer/store.ts';
 import { jobInputSchema } from '#shared/job.ts';
-import { transferSettingsSchema } from '#shared/transfer.ts';
+import { transferSettingsSchema } from '#shared/transfer-settings.ts';
 import { openStorage } from '#storage/open.ts';
 import { ended } from '#test/jobs/support.ts';
 import { localSettings } from '#test/support/endpoints.ts';

@@ -7,7 +7,7 @@ import { basicServices } from '#jobs/services.ts';
 import { TransferStore } from '#jobs/transfer/store.ts';
 import { startSandbox } from '#sandbox/sandbox.ts';
 import { type Job, jobInputSchema } from '#shared/job.ts';
-import { transferSettingsSchema } from '#shared/transfer.ts';
+import { transferSettingsSchema } from '#shared/transfer-settings.ts';
 import { listObjects } from '#storage/list.ts';
 import { openStorage } from '#storage/open.ts';
 import { ended, startWorld, when, type World } from '#test/jobs/support.ts';

@@ -1,9 +1,5 @@
-import {
-  fetchInputSchema,
-  syncInputSchema,
-  transferSettingsSchema,
-  uploadInputSchema,
-} from '#shared/transfer.ts';
+import { fetchInputSchema, syncInputSchema, uploadInputSchema } from '#shared/transfer.ts';
+import { transferSettingsSchema } from '#shared/transfer-settings.ts';
 import { previewFetch } from '#jobs/transfer/fetch/preview.ts';
 import { previewSync } from '#jobs/transfer/sync/preview.ts';
 import { previewUpload } from '#jobs/transfer/upload/preview.ts';

@@ -1,4 +1,4 @@
-import { type TransferSettings, transferSettingsSchema } from '#shared/transfer.ts';
+import { type TransferSettings, transferSettingsSchema } from '#shared/transfer-settings.ts';
 import { SettingsError } from './errors.ts';
 import type { KeyValueStore } from './store.ts';
 

@@ -3,7 +3,8 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { acrossWithin } from '#jobs/transfer/across/across.ts';
 import { RateLimit } from '#jobs/transfer/rate-limit.ts';
 import type { ItemTask, TransferContext } from '#jobs/transfer/transfer.ts';
-import { type Note, transferInputSchema, type TransferItem } from '#shared/transfer.ts';
+import { transferInputSchema } from '#shared/transfer.ts';
+import type { Note, TransferItem } from '#shared/transfer-journal.ts';
 import { bytesOf } from '../object-support.ts';
 import { startWorld, type World } from '../support.ts';
 

@@ -7,7 +7,8 @@ import { RateLimit } from '#jobs/transfer/rate-limit.ts';
 import type { ItemTask, Moved } from '#jobs/transfer/transfer.ts';
 import type { FaultRequest } from '#sandbox/faults.ts';
 import type { Job } from '#shared/job.ts';
-import type { FetchItem, fetchInputSchema, Note, TransferResult } from '#shared/transfer.ts';
+import type { fetchInputSchema, TransferResult } from '#shared/transfer.ts';
+import type { FetchItem, Note } from '#shared/transfer-journal.ts';
 import type { Storage } from '#storage/storage.ts';
 import type { World } from '../support.ts';
 

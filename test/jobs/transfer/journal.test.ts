@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { z } from 'zod';
 import { type ItemKind, Journal } from '#jobs/transfer/journal.ts';
-import type { Note } from '#shared/transfer.ts';
+import type { Note } from '#shared/transfer-journal.ts';
 import { DamagedError } from '#jobs/transfer/record-file.ts';
 
 const item = z.object({ key: z.string(), size: z.number() });

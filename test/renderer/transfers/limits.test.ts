@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { transferSettingsSchema } from '#shared/transfer.ts';
+import { transferSettingsSchema } from '#shared/transfer-settings.ts';
 import {
   clockText,
   dayName,

@@ -10,7 +10,7 @@ import {
   type Outcome,
   planEntrySchema,
   type Verification,
-} from '#shared/transfer.ts';
+} from '#shared/transfer-journal.ts';
 import { diskError } from '#storage/disk-errors.ts';
 import { type FirstOf, oneMore } from './first-of.ts';
 import { DamagedError, readRecords, RecordFile, RecordReader } from './record-file.ts';

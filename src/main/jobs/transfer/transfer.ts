@@ -1,4 +1,4 @@
-import type { LeftOut, Note, Outcome } from '#shared/transfer.ts';
+import type { LeftOut, Note, Outcome } from '#shared/transfer-journal.ts';
 import type { StorageError } from '#storage/errors.ts';
 import type { Storage } from '#storage/storage.ts';
 import type { ItemKind, PlannedBefore } from './journal.ts';

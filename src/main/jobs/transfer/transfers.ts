@@ -1,4 +1,5 @@
-import { bandwidthAt, type TransferJobInput, type TransferSettings } from '#shared/transfer.ts';
+import type { TransferJobInput } from '#shared/transfer.ts';
+import { bandwidthAt, type TransferSettings } from '#shared/transfer-settings.ts';
 import type { Storage } from '#storage/storage.ts';
 import { TransferQueue } from './queue.ts';
 import { RateLimit } from './rate-limit.ts';

@@ -1,5 +1,6 @@
 import { formatCount } from '#renderer/ui/format.ts';
-import type { TransferResult, Verification } from '#shared/transfer.ts';
+import type { TransferResult } from '#shared/transfer.ts';
+import type { Verification } from '#shared/transfer-journal.ts';
 
 /** How bytes were checked, in words. */
 const ways: Record<Verification, string> = {

@@ -1,4 +1,4 @@
-import { bandwidthAt, type TransferSettings } from '#shared/transfer.ts';
+import { bandwidthAt, type TransferSettings } from '#shared/transfer-settings.ts';
 import { formatRate } from '#renderer/ui/format.ts';
 
 /** A limit as it is typed: how many, of which unit. */

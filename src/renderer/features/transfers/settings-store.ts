@@ -1,7 +1,7 @@
 import { create } from 'zustand';
 import { api, failureOf } from '#renderer/api.ts';
 import type { Failure } from '#shared/failure.ts';
-import type { TransferSettings } from '#shared/transfer.ts';
+import type { TransferSettings } from '#shared/transfer-settings.ts';
 
 interface SettingsState {
   settings: TransferSettings | undefined;

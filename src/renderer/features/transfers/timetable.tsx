@@ -1,7 +1,7 @@
 import { Plus, X } from 'lucide-react';
 import { Button } from '#renderer/ui/button.tsx';
 import { Icon } from '#renderer/ui/icons.tsx';
-import type { TransferSettings } from '#shared/transfer.ts';
+import type { TransferSettings } from '#shared/transfer-settings.ts';
 import { clockText, dayName, parseClock } from './limits.ts';
 import { RateField } from './rate-field.tsx';
 

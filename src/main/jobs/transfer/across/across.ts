@@ -1,4 +1,5 @@
-import { type TransferInput, type TransferItem, transferItemSchema } from '#shared/transfer.ts';
+import type { TransferInput } from '#shared/transfer.ts';
+import { type TransferItem, transferItemSchema } from '#shared/transfer-journal.ts';
 import { attributesOf, copyLimits, type CopyLimits } from '#storage/copy-object.ts';
 import { StorageError } from '#storage/errors.ts';
 import type { Storage } from '#storage/storage.ts';

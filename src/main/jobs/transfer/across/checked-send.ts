@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Verification } from '#shared/transfer.ts';
+import type { Verification } from '#shared/transfer-journal.ts';
 import { StorageError } from '#storage/errors.ts';
 import type { SentBody } from '#storage/storage.ts';
 import { isMd5 } from '../existing.ts';

@@ -1,6 +1,7 @@
 import { dirname } from 'node:path';
 import type { ObjectStat } from '#shared/objects.ts';
-import type { FetchItem, IfExists, Note, Verification } from '#shared/transfer.ts';
+import type { IfExists } from '#shared/transfer.ts';
+import type { FetchItem, Note, Verification } from '#shared/transfer-journal.ts';
 import { isAbort, StorageError } from '#storage/errors.ts';
 import type { Storage } from '#storage/storage.ts';
 import { partialPath, publish } from '#jobs/target-file.ts';

@@ -1,4 +1,5 @@
-import { type FetchInput, type FetchItem, fetchItemSchema } from '#shared/transfer.ts';
+import type { FetchInput } from '#shared/transfer.ts';
+import { type FetchItem, fetchItemSchema } from '#shared/transfer-journal.ts';
 import { requireObjects, selectionOf } from '#jobs/selection.ts';
 import type { PlannedBefore } from '../journal.ts';
 import type { Found, Transfer, TransferContext } from '../transfer.ts';

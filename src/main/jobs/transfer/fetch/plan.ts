@@ -1,4 +1,5 @@
-import type { FetchInput, FetchItem } from '#shared/transfer.ts';
+import type { FetchInput } from '#shared/transfer.ts';
+import type { FetchItem } from '#shared/transfer-journal.ts';
 import type { ListedObject } from '#shared/objects.ts';
 import { StorageError } from '#storage/errors.ts';
 import type { Storage } from '#storage/storage.ts';

@@ -1,4 +1,5 @@
-import type { FetchInput, FetchItem, FetchPreview } from '#shared/transfer.ts';
+import type { FetchInput, FetchPreview } from '#shared/transfer.ts';
+import type { FetchItem } from '#shared/transfer-journal.ts';
 import { mapConcurrent } from '#storage/concurrency.ts';
 import { StorageError } from '#storage/errors.ts';
 import type { Storage } from '#storage/storage.ts';

@@ -1,6 +1,6 @@
 import { createHash, type Hash } from 'node:crypto';
 import type { ObjectStat } from '#shared/objects.ts';
-import type { Verification } from '#shared/transfer.ts';
+import type { Verification } from '#shared/transfer-journal.ts';
 import { StorageError } from '#storage/errors.ts';
 import { isMd5 } from '../existing.ts';
 import type { PartialFile } from './partial-file.ts';

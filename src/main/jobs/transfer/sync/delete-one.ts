@@ -1,6 +1,7 @@
 import { lstat, realpath, rmdir, unlink } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import type { SyncInput, SyncItem } from '#shared/transfer.ts';
+import type { SyncInput } from '#shared/transfer.ts';
+import type { SyncItem } from '#shared/transfer-journal.ts';
 import { diskError, systemCode } from '#storage/disk-errors.ts';
 import { StorageError } from '#storage/errors.ts';
 import type { Storage } from '#storage/storage.ts';

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type SyncItem, syncItemSchema } from '#shared/transfer.ts';
+import { type SyncItem, syncItemSchema } from '#shared/transfer-journal.ts';
 import { Spool } from '#jobs/zip/spool.ts';
 
 /** What is to be deleted, kept until everything else is known: in memory while it is little, else on this disk. */

@@ -1,4 +1,5 @@
-import type { LeftOut, SyncInput, SyncPreview, SyncRow } from '#shared/transfer.ts';
+import type { SyncInput, SyncPreview, SyncRow } from '#shared/transfer.ts';
+import type { LeftOut } from '#shared/transfer-journal.ts';
 import type { Storage } from '#storage/storage.ts';
 import { type FirstOf, oneMore } from '../first-of.ts';
 import { diff } from './diff.ts';

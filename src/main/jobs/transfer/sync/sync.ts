@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { isAbsolute } from 'node:path';
-import { type SyncInput, type SyncItem, syncItemSchema } from '#shared/transfer.ts';
+import type { SyncInput } from '#shared/transfer.ts';
+import { type SyncItem, syncItemSchema } from '#shared/transfer-journal.ts';
 import { diskError } from '#storage/disk-errors.ts';
 import { StorageError } from '#storage/errors.ts';
 import type { Storage } from '#storage/storage.ts';

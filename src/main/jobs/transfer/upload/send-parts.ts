@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Tags } from '#shared/bucket-settings.ts';
-import type { Note, Verification } from '#shared/transfer.ts';
+import type { Note, Verification } from '#shared/transfer-journal.ts';
 import { mapConcurrent } from '#storage/concurrency.ts';
 import { StorageError } from '#storage/errors.ts';
 import { pagesOf } from '#storage/list.ts';

@@ -1,5 +1,6 @@
 import { isAbsolute, relative, sep } from 'node:path';
-import { type UploadInput, type UploadItem, uploadItemSchema } from '#shared/transfer.ts';
+import type { UploadInput } from '#shared/transfer.ts';
+import { type UploadItem, uploadItemSchema } from '#shared/transfer-journal.ts';
 import type { CallOptions, Storage } from '#storage/storage.ts';
 import { decide, type Existing, existingObject, freeName, isMd5 } from '../existing.ts';
 import type { Found, ItemTask, Moved, Transfer } from '../transfer.ts';

@@ -1,7 +1,7 @@
 import type { Stats } from 'node:fs';
 import { lstat, opendir, stat } from 'node:fs/promises';
 import { basename, isAbsolute, join, resolve } from 'node:path';
-import type { LeftOut } from '#shared/transfer.ts';
+import type { LeftOut } from '#shared/transfer-journal.ts';
 import { diskError } from '#storage/disk-errors.ts';
 import { isAbort, StorageError } from '#storage/errors.ts';
 
