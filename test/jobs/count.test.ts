@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Census } from '#jobs/count/census.ts';
-import type { CountResult, Job, JobRequest } from '#shared/job.ts';
+import type { Job, JobRequest } from '#shared/job.ts';
+import type { CountResult } from '#shared/job-results.ts';
 import { hostileKey, hostileKeys } from '#test/support/hostile-keys.ts';
 import { type Objects, startWorld, type World } from './support.ts';
 

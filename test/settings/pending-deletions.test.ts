@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { PendingDeletions } from '#settings/pending-deletions.ts';
-import type { PendingDeletion } from '#shared/job.ts';
+import type { PendingDeletion } from '#shared/job-results.ts';
 import { JsonStore } from './support.ts';
 
 const deletion: PendingDeletion = {

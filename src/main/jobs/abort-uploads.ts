@@ -1,4 +1,5 @@
-import type { AbortUploadsInput, AbortUploadsResult } from '#shared/job.ts';
+import type { AbortUploadsInput } from '#shared/job.ts';
+import type { AbortUploadsResult } from '#shared/job-results.ts';
 import type { Upload } from '#shared/objects.ts';
 import { StorageError } from '#storage/errors.ts';
 import type { Storage } from '#storage/storage.ts';

@@ -1,4 +1,5 @@
-import type { CopyInput, CopyResult } from '#shared/job.ts';
+import type { CopyInput } from '#shared/job.ts';
+import type { CopyResult } from '#shared/job-results.ts';
 import type { ListedObject } from '#shared/objects.ts';
 import { copyLimits, type CopyLimits } from '#storage/copy-object.ts';
 import { isAbort, StorageError } from '#storage/errors.ts';

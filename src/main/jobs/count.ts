@@ -1,4 +1,5 @@
-import type { CountInput, CountResult } from '#shared/job.ts';
+import type { CountInput } from '#shared/job.ts';
+import type { CountResult } from '#shared/job-results.ts';
 import type { Storage } from '#storage/storage.ts';
 import { Census } from './count/census.ts';
 import { FailurePolicy } from './failures.ts';

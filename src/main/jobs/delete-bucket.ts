@@ -1,4 +1,5 @@
-import type { DeleteBucketInput, DeleteBucketResult } from '#shared/job.ts';
+import type { DeleteBucketInput } from '#shared/job.ts';
+import type { DeleteBucketResult } from '#shared/job-results.ts';
 import { isAbort, StorageError } from '#storage/errors.ts';
 import type { Storage } from '#storage/storage.ts';
 import { emptyBucket } from './delete-bucket/emptying.ts';

@@ -1,4 +1,5 @@
-import type { DeleteInput, DeleteResult } from '#shared/job.ts';
+import type { DeleteInput } from '#shared/job.ts';
+import type { DeleteResult } from '#shared/job-results.ts';
 import { StorageError } from '#storage/errors.ts';
 import type { Storage } from '#storage/storage.ts';
 import { versionPages, versionsOf } from '#storage/versions.ts';

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { rm, utimes } from 'node:fs/promises';
-import type { DownloadInput, DownloadResult } from '#shared/job.ts';
+import type { DownloadInput } from '#shared/job.ts';
+import type { DownloadResult } from '#shared/job-results.ts';
 import type { ObjectStat } from '#shared/objects.ts';
 import { StorageError } from '#storage/errors.ts';
 import { readResumed } from '#storage/read.ts';

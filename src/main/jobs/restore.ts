@@ -1,4 +1,5 @@
-import type { RestoreInput, RestoreResult } from '#shared/job.ts';
+import type { RestoreInput } from '#shared/job.ts';
+import type { RestoreResult } from '#shared/job-results.ts';
 import { copyLimits, type CopyLimits } from '#storage/copy-object.ts';
 import { StorageError } from '#storage/errors.ts';
 import type { Storage } from '#storage/storage.ts';

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { PendingDeletion } from '#shared/job.ts';
+import type { PendingDeletion } from '#shared/job-results.ts';
 import type { TransferSetup } from './transfer/transfers.ts';
 
 /** Deletions on HCP that wait for its clean-up, kept beyond the end of Cooper. */

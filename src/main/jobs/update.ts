@@ -1,5 +1,6 @@
 import type { Acl } from '#shared/bucket-settings.ts';
-import type { UpdateInput, UpdateResult } from '#shared/job.ts';
+import type { UpdateInput } from '#shared/job.ts';
+import type { UpdateResult } from '#shared/job-results.ts';
 import type { ListedObject, ObjectChanges } from '#shared/objects.ts';
 import { attributesOf, copyLimits, copyObject, type CopyLimits } from '#storage/copy-object.ts';
 import { isAbort, StorageError } from '#storage/errors.ts';

@@ -1,6 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import type { ZipInput, ZipResult } from '#shared/job.ts';
+import type { ZipInput } from '#shared/job.ts';
+import type { ZipResult } from '#shared/job-results.ts';
 import type { ListedObject } from '#shared/objects.ts';
 import { StorageError } from '#storage/errors.ts';
 import type { Storage } from '#storage/storage.ts';

@@ -1,5 +1,5 @@
 import { locationSchema } from '#shared/objects.ts';
-import type { PendingDeletion } from '#shared/job.ts';
+import type { PendingDeletion } from '#shared/job-results.ts';
 import { StorageError } from '#storage/errors.ts';
 import { survey } from '#storage/survey.ts';
 import type { CallOptions, Storage } from '#storage/storage.ts';

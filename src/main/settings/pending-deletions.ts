@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { PendingDeletion } from '#shared/job.ts';
+import type { PendingDeletion } from '#shared/job-results.ts';
 import { SettingsError } from './errors.ts';
 import type { KeyValueStore } from './store.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { NamespaceBefore } from '#shared/job.ts';
+import type { NamespaceBefore } from '#shared/job-results.ts';
 import type { BucketSurvey } from '#shared/objects.ts';
 import { changeTexts, deedOf } from '#renderer/features/bucket-deletion/words.ts';
 

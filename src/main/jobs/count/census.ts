@@ -1,4 +1,4 @@
-import type { CountResult, FolderTotal } from '#shared/job.ts';
+import type { CountResult, FolderTotal } from '#shared/job-results.ts';
 import type { ListedObject } from '#shared/objects.ts';
 import { isPlaceholder } from '../selection.ts';
 import { Top } from './top.ts';

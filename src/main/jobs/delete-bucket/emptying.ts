@@ -1,4 +1,4 @@
-import type { DeleteBucketResult } from '#shared/job.ts';
+import type { DeleteBucketResult } from '#shared/job-results.ts';
 import { StorageError } from '#storage/errors.ts';
 import type { Storage } from '#storage/storage.ts';
 import { abortEach, uploadsUnder } from '../abort-uploads/aborting.ts';

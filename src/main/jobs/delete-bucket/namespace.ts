@@ -1,6 +1,6 @@
 import type { FailureKind } from '#shared/failure.ts';
 import type { NamespaceSettings, NamespaceVersioning } from '#shared/hcp.ts';
-import type { DeleteBucketResult, NamespaceBefore, NamespaceChange } from '#shared/job.ts';
+import type { DeleteBucketResult, NamespaceBefore, NamespaceChange } from '#shared/job-results.ts';
 import { isAbort, StorageError } from '#storage/errors.ts';
 import { toFailure } from '#storage/failure.ts';
 import type { Namespaces } from '#storage/storage.ts';

@@ -1,4 +1,5 @@
-import type { DeleteBucketInput, DeleteBucketResult, PendingDeletion } from '#shared/job.ts';
+import type { DeleteBucketInput } from '#shared/job.ts';
+import type { DeleteBucketResult, PendingDeletion } from '#shared/job-results.ts';
 import { StorageError } from '#storage/errors.ts';
 import type { Storage } from '#storage/storage.ts';
 import { Remover } from '../delete/remover.ts';

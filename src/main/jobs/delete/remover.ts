@@ -1,5 +1,5 @@
 import type { FailureKind } from '#shared/failure.ts';
-import type { DeleteResult } from '#shared/job.ts';
+import type { DeleteResult } from '#shared/job-results.ts';
 import { deleteAll } from '#storage/delete-all.ts';
 import type { StorageError } from '#storage/errors.ts';
 import type { Storage } from '#storage/storage.ts';

@@ -1,7 +1,8 @@
 import { create } from 'zustand';
 import { api, failureOf } from '#renderer/api.ts';
 import type { Failure } from '#shared/failure.ts';
-import type { Job, NamespaceBefore, NamespaceChange, PendingDeletion } from '#shared/job.ts';
+import type { Job } from '#shared/job.ts';
+import type { NamespaceBefore, NamespaceChange, PendingDeletion } from '#shared/job-results.ts';
 import type { BucketSurvey } from '#shared/objects.ts';
 
 export interface BucketPlace {

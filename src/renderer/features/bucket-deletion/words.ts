@@ -1,4 +1,4 @@
-import type { NamespaceBefore, NamespaceChange } from '#shared/job.ts';
+import type { NamespaceBefore, NamespaceChange } from '#shared/job-results.ts';
 import type { BucketSurvey } from '#shared/objects.ts';
 import { formatCount, plural } from '#renderer/ui/format.ts';
 

@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import type { CountResult } from '#shared/job.ts';
+import type { CountResult } from '#shared/job-results.ts';
 import { Button } from '#renderer/ui/button.tsx';
 import { formatBytes, formatCount, formatExactBytes, plural } from '#renderer/ui/format.ts';
 import { Name } from '#renderer/ui/name.tsx';

@@ -1,4 +1,5 @@
-import type { DeleteBucketResult, Job } from '#shared/job.ts';
+import type { Job } from '#shared/job.ts';
+import type { DeleteBucketResult } from '#shared/job-results.ts';
 import { formatBytes, formatCount, formatDuration, plural } from '#renderer/ui/format.ts';
 import { paceText, progressText, titleOf } from './describe.ts';
 import { isEnded, isTransferJob } from './states.ts';
