@@ -28,7 +28,7 @@ export function listingCalls(s3: S3): Pick<Storage, 'listPage' | 'listVersionsPa
         if (answer === undefined) return toListPage(await client.send(command(), sending), page.bucket);
         if ('output' in answer) return toListPage(answer.output, page.bucket);
         const bytes = await collect(answer.response);
-        return scanListPage(bytes) ?? toListPage(await answer.retold(bytes), page.bucket);
+        return scanListPage(bytes, page.brief) ?? toListPage(await answer.retold(bytes), page.bucket);
       }),
 
     listVersionsPage: (page, options) => {
