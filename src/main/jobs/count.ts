@@ -39,9 +39,9 @@ async function* run(
 
   for (const prefix of prefixes) {
     if (selection.asOf === undefined && !selection.oneLevel) {
-      const input = { bucket: selection.bucket, prefix, byPrefix };
+      const place = { bucket: selection.bucket, prefix, byPrefix };
       let whole: Census | undefined;
-      for await (const found of countInParts(storage, input, signal)) {
+      for await (const found of countInParts(storage, place, signal)) {
         tally.current = found.current ?? tally.current;
         if (found.isFinal) whole = found.census();
         else if (tally.isDue()) yield step(joined(census, found.census(), byPrefix));

@@ -6,6 +6,8 @@ import type { CallOptions, ListPageInput, Storage } from './storage.ts';
 /** Pages that are asked for at once. */
 const AT_ONCE = 16;
 const PAGE = 1000;
+/** What a part is tried with, which may turn out to be empty: then the server shows what is others'. */
+const TRIAL = 100;
 /** What invalid UTF-8 becomes: where such a key really stands, nobody knows. */
 const REPLACEMENT = '\uFFFD';
 
@@ -58,7 +60,8 @@ export async function* listInParts(
   const ask = (part: Part) => {
     const { token, after } = part;
     const from = token === undefined ? { startAfter: after } : { token };
-    const maxKeys = pageSize === PAGE ? undefined : pageSize;
+    const isTrial = pageSize === PAGE && part.pages === 0 && after !== undefined;
+    const maxKeys = isTrial ? TRIAL : pageSize === PAGE ? undefined : pageSize;
     const asked = storage
       .listPage({ ...input, prefix, maxKeys, ...from }, { signal: all })
       .then(

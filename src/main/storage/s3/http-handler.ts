@@ -37,7 +37,7 @@ export interface RawResponse {
 }
 
 export interface HandleOptions {
-  abortSignal?: unknown;
+  abortSignal?: AbortSignal;
   /** The answer is here already: nothing is sent, and who asked reads this one. Its body may have been collected. */
   answered?: (Omit<RawResponse, 'body'> & { body: http.IncomingMessage | Uint8Array }) | undefined;
 }

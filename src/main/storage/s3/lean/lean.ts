@@ -3,7 +3,7 @@ import type { Readable } from 'node:stream';
 import type { S3Command, Sending } from '../call.ts';
 import type { S3ClientInput } from '../client.ts';
 import { parseEndpoint } from '../endpoint.ts';
-import { HttpHandler, type RawResponse } from '../http-handler.ts';
+import type { HandleOptions, HttpHandler, RawResponse } from '../http-handler.ts';
 import { EMPTY_PAYLOAD, Signer, sha256, UNSIGNED_PAYLOAD } from './signer.ts';
 import { keyPath, queryOf, type Target, targetOf } from './target.ts';
 
@@ -68,11 +68,10 @@ export class LeanPath {
     if (target === undefined) return undefined;
     const { response } = await this.#handler.handle(this.#signed(request, target), sending);
     this.#onAnswer(response.headers);
-    const retold = (body?: Uint8Array) =>
-      this.#client.send(command(), {
-        ...sending,
-        ...{ answered: body === undefined ? response : { ...response, body } },
-      });
+    const retold = (body?: Uint8Array) => {
+      const told: HandleOptions & Sending = { ...sending, answered: { ...response, ...(body && { body }) } };
+      return this.#client.send(command(), told);
+    };
     const isSuccess = response.statusCode === 200 || response.statusCode === 206;
     return isSuccess ? { response, retold } : { output: await retold() };
   }

@@ -9,6 +9,9 @@ export function objectHead(headers: Record<string, string>): ObjectHead | undefi
   const length = headers['content-length'];
   const modified = headers['last-modified'];
   const until = headers['x-amz-object-lock-retain-until-date'];
+  const storageClass = headers['x-amz-storage-class'];
+  const encryption = headers['x-amz-server-side-encryption'];
+  const hold = headers['x-amz-object-lock-legal-hold'];
   const ContentLength = length === undefined ? undefined : Number(length);
   const LastModified = modified === undefined ? undefined : httpTimeOf(modified);
   const ObjectLockRetainUntilDate = until === undefined ? undefined : timeOf(until, 0, until.length);
@@ -31,21 +34,19 @@ export function objectHead(headers: Record<string, string>): ObjectHead | undefi
     ExpiresString: headers['expires'],
     ETag: headers['etag'],
     VersionId: headers['x-amz-version-id'],
-    StorageClass: named(headers['x-amz-storage-class']),
-    ServerSideEncryption: named(headers['x-amz-server-side-encryption']),
-    ObjectLockLegalHoldStatus: named(headers['x-amz-object-lock-legal-hold']),
+    StorageClass: isClass(storageClass) ? storageClass : undefined,
+    ServerSideEncryption: isEncryption(encryption) ? encryption : undefined,
+    ObjectLockLegalHoldStatus: isHold(hold) ? hold : undefined,
     Metadata: metadataOf(headers),
   };
 }
 
-/** The SDK has lists of these, which servers do not keep to; it takes what comes. */
-function named<T extends string>(name: string | undefined): T | undefined {
-  return isNamed<T>(name) ? name : undefined;
-}
-
-function isNamed<T extends string>(name: string | undefined): name is T {
-  return name !== undefined;
-}
+/** The SDK has lists of the names that these can have, which servers do not keep to: it takes what comes. */
+const isClass = (name: string | undefined): name is ObjectHead['StorageClass'] & string => name !== undefined;
+const isEncryption = (name: string | undefined): name is ObjectHead['ServerSideEncryption'] & string =>
+  name !== undefined;
+const isHold = (name: string | undefined): name is ObjectHead['ObjectLockLegalHoldStatus'] & string =>
+  name !== undefined;
 
 const META = 'x-amz-meta-';
 

@@ -2,6 +2,7 @@ import { isAscii } from 'node:buffer';
 import type { ListPage, ListedObject } from '#shared/objects.ts';
 import { decodeKey } from '../listing.ts';
 import { timeOf } from './times.ts';
+import { isBalanced, isText, nameAt } from './xml-elements.ts';
 import { type XmlText, textOf } from './xml-text.ts';
 
 /** Parts of an object as it is mostly written, with an MD5 as its ETag. */
@@ -239,7 +240,7 @@ class Scan {
       if (!xml.startsWith(name, end + 2) || xml.charCodeAt(after - 1) !== 62) return undefined;
       return { name, start, end, next: after };
     }
-    if (KNOWN.has(name)) return undefined;
+    if (isText(name)) return undefined;
     const last = xml.indexOf(`</${name}>`, end);
     // What holds an element of its own name could end sooner than it seems to.
     if (last === -1 || xml.slice(end, last).includes(`<${name}>`)) return undefined;
@@ -291,38 +292,4 @@ class Scan {
       unit = this.#xml.charCodeAt(++at);
     return at;
   }
-}
-
-/** What is read, so has to hold a text alone. */
-const NAMES = [
-  'Key',
-  'Size',
-  'LastModified',
-  'ETag',
-  'StorageClass',
-  'Prefix',
-  'IsTruncated',
-  'NextContinuationToken',
-];
-const KNOWN: ReadonlySet<string> = new Set([...NAMES, 'EncodingType', 'Contents', 'CommonPrefixes']);
-const ELEMENT = /^[A-Za-z][\w.-]*\/?$/u;
-
-/** The name between `<` and `>`: without attributes or a namespace's prefix. */
-function nameAt(xml: string, from: number, close: number): string | undefined {
-  for (const name of NAMES) if (close - from === name.length && xml.startsWith(name, from)) return name;
-  const name = xml.slice(from, close);
-  if (!ELEMENT.test(name)) return undefined;
-  return name.endsWith('/') ? name.slice(0, -1) : name;
-}
-
-/** Plain elements, each ended, as the owner of an object is. */
-function isBalanced(xml: string): boolean {
-  const open: string[] = [];
-  for (const [, tag = ''] of xml.matchAll(/<([^>]*)(?:>|$)/gu)) {
-    if (tag.startsWith('/')) {
-      if (open.pop() !== tag.slice(1)) return false;
-    } else if (!ELEMENT.test(tag)) return false;
-    else if (!tag.endsWith('/')) open.push(tag);
-  }
-  return open.length === 0;
 }

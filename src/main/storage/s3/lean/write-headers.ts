@@ -1,4 +1,4 @@
-import type { ObjectAttributes } from '../../storage.ts';
+import type { ObjectAttributes } from '#storage/storage.ts';
 
 /** The headers of what sends a body, as the SDK writes them. */
 export function writeHeaders({

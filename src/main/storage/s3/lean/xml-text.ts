@@ -24,7 +24,7 @@ function unescaped(text: string): string | undefined {
   let isKnown = true;
   const decoded = text.replace(
     /&(?:([a-z]+)|#(\d{2,5})|#x([0-9a-f]{2,4}));|&/giu,
-    (_, name, decimal, hex) => {
+    (_, name: string | undefined, decimal: string | undefined, hex: string | undefined) => {
       const character = characterOf(name, decimal, hex);
       isKnown &&= character !== undefined;
       return character ?? '';
