@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { Census } from '#jobs/count/census.ts';
 import { countInParts } from '#jobs/count/in-parts.ts';
 import { compareKeys } from '#shared/key-order.ts';
+import { StorageError } from '#storage/errors.ts';
 import { listInParts, type ListPart, UnsortedError } from '#storage/list-parallel.ts';
 import type { ListPageInput, Storage } from '#storage/storage.ts';
 
@@ -162,5 +163,17 @@ describe('a listing in parts', () => {
       },
     };
     await expect(listed(lossy, 100)).rejects.toBeInstanceOf(UnsortedError);
+  });
+
+  test('is refused where the server does not take a start-after', async () => {
+    const keys = Array.from({ length: 300 }, (_, n) => `k${n}`);
+    const honest = serverOf(keys, 10).lister;
+    const strict: Lister = {
+      listPage: (input, options) =>
+        input.startAfter === undefined
+          ? honest.listPage(input, options)
+          : Promise.reject(new StorageError({ kind: 'invalid-input', operation: 'list', message: 'No.' })),
+    };
+    await expect(listed(strict, 10)).rejects.toBeInstanceOf(UnsortedError);
   });
 });

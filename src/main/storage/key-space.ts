@@ -3,6 +3,8 @@ import type { ListedObject } from '#shared/objects.ts';
 
 /** Characters of a key that count for its place: more than a number of 53 bits can tell apart. */
 const DEPTH = 14;
+/** Comes after all other characters. */
+const LAST = '\u{10FFFF}';
 /** Beyond that many an alphabet tells nothing more. */
 const MOST_CHARACTERS = 512;
 
@@ -14,6 +16,8 @@ export class KeySpace {
   readonly #prefix: string;
   readonly #seen = new Set<number>();
   #alphabet: number[] = [];
+  /** What all keys that were seen begin with. */
+  #common: string | undefined;
 
   constructor(prefix: string) {
     this.#prefix = prefix;
@@ -22,6 +26,10 @@ export class KeySpace {
   /** Looks at some keys of a page for characters that it does not know. */
   learn(objects: readonly ListedObject[]): void {
     const before = this.#seen.size;
+    for (const key of [objects[0]?.key, objects.at(-1)?.key]) {
+      if (key === undefined) continue;
+      this.#common = key.slice(0, this.#base(this.#common ?? key, key));
+    }
     const step = Math.max(1, Math.floor(objects.length / 16));
     for (let at = 0; at < objects.length && this.#seen.size < MOST_CHARACTERS; at += step) {
       for (const character of (objects[at]?.key ?? '').slice(this.#prefix.length, this.#prefix.length + 64)) {
@@ -45,6 +53,10 @@ export class KeySpace {
 
   /** A key about half-way between the two, neither of them; undefined when none comes to mind. */
   middle(last: string, upTo: string | undefined): string | undefined {
+    const common = this.#common ?? '';
+    // Most likely all begin alike: one request tells what does not.
+    if (upTo === undefined && common.length > this.#prefix.length && last.startsWith(common))
+      return compareKeys(last, common + LAST) < 0 ? common + LAST : undefined;
     const base = this.#base(last, upTo);
     const low = this.#place(last, base);
     const high = upTo === undefined ? 1 : this.#place(upTo, base);

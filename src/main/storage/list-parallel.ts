@@ -1,5 +1,6 @@
 import { compareKeys } from '#shared/key-order.ts';
 import type { ListedObject, ListPage } from '#shared/objects.ts';
+import { StorageError } from './errors.ts';
 import { KeySpace } from './key-space.ts';
 import type { CallOptions, ListPageInput, Storage } from './storage.ts';
 
@@ -99,7 +100,8 @@ export async function* listInParts(
       const answer = arrived.shift();
       if (answer === undefined) continue;
       const { part, page } = answer;
-      if (page === undefined) throw answer.error;
+      if (page === undefined)
+        throw isRefusal(answer.error) && part.isUntried ? new UnsortedError() : answer.error;
       space.learn(page.objects);
       const objects = part.take(page, prefix);
       if (part.hasEnded) {
@@ -116,6 +118,13 @@ export async function* listInParts(
     stop.abort(new DOMException('The listing was left.', 'AbortError'));
     await Promise.all(underWay);
   }
+}
+
+/** The server does not take what it is asked to begin after. */
+function isRefusal(error: unknown): boolean {
+  return (
+    error instanceof StorageError && ['invalid-input', 'not-supported', 'server-error'].includes(error.kind)
+  );
 }
 
 /** Parts what has the largest rest, if that is worth a request. */
@@ -156,6 +165,11 @@ class Part implements ListPart {
   constructor(after: string | undefined, upTo: string | undefined) {
     this.after = after;
     this.upTo = upTo;
+  }
+
+  /** It begins after a key, and nothing has come of it yet. */
+  get isUntried(): boolean {
+    return this.pages === 0 && this.after !== undefined;
   }
 
   /** Its end moves to `middle`; what comes after is the new part's. */
