@@ -27,14 +27,16 @@ const lacks = {
   leastPart: 2 ** 20,
 } as const;
 
-behaves('the fake HCP', () => hcpEndpoint(), {
+const strict = {
   ...lacks,
   bulkDeleteVersions: false,
   deleteMarkers: false,
   hostileKeys: false,
   overwrite: false,
   folderObjects: true,
-});
+} as const;
+behaves('the fake HCP', () => hcpEndpoint(), strict);
+behaves('the fake HCP, by the SDK alone', async () => ({ ...(await hcpEndpoint()), lean: false }), strict);
 
 // With all that an administrator can grant, version 10, and keys that end in a slash as they are elsewhere.
 behaves(

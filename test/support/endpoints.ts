@@ -16,6 +16,8 @@ export interface Endpoint {
   secretAccessKey: string;
   /** Where the endpoint's name leads, for one that is in no DNS. */
   address?: string;
+  /** False: everything by the SDK. */
+  lean?: boolean;
   /** Somebody else's keys, where the server has more than one user. */
   other?: { accessKeyId: string; secretAccessKey: string };
   stop(): Promise<void>;
@@ -91,6 +93,7 @@ export function storageOn(
     settings: { ...endpoint.settings, ...changes },
     secretAccessKey: secretAccessKey ?? endpoint.secretAccessKey,
     address: endpoint.address,
+    lean: endpoint.lean,
   });
 }
 

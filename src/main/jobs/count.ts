@@ -2,6 +2,7 @@ import type { CountInput } from '#shared/job.ts';
 import type { CountResult } from '#shared/job-results.ts';
 import type { Storage } from '#storage/storage.ts';
 import { Census } from './count/census.ts';
+import { countInParts } from './count/in-parts.ts';
 import { FailurePolicy } from './failures.ts';
 import type { Operation, Step } from './operation.ts';
 import { listSelected, requireObjects, selectionOf, statSelected } from './selection.ts';
@@ -27,20 +28,36 @@ async function* run(
 ): AsyncGenerator<Step<CountResult>, void> {
   const selection = selectionOf(input);
   const { prefixes, keys } = selection;
-  const census = new Census(prefixes.length + keys.length > 1);
+  const byPrefix = prefixes.length + keys.length > 1;
+  const census = new Census(byPrefix);
   const tally = new Tally();
   const policy = new FailurePolicy();
-  const step = (): Step<CountResult> => {
-    tally.objects = census.files;
-    tally.bytes = census.bytes;
-    return { progress: tally.snapshot(), result: census.result() };
+  const step = (now = census): Step<CountResult> => {
+    tally.objects = now.files;
+    tally.bytes = now.bytes;
+    return { progress: tally.snapshot(), result: now.result() };
   };
 
-  for await (const page of listSelected(storage, selection, signal)) {
-    for (const object of page.objects) census.add(object, page.prefix);
-    census.addFolders(page.folders.length);
-    tally.current = page.objects.at(-1)?.key ?? page.folders.at(-1);
-    if (tally.isDue()) yield step();
+  for (const prefix of prefixes) {
+    if (selection.asOf === undefined && !selection.oneLevel) {
+      const place = { bucket: selection.bucket, prefix, byPrefix };
+      let whole: Census | undefined;
+      for await (const found of countInParts(storage, place, signal)) {
+        tally.current = found.current ?? tally.current;
+        if (found.isFinal) whole = found.census();
+        else if (tally.isDue()) yield step(joined(census, found.census(), byPrefix));
+      }
+      if (whole !== undefined) {
+        census.absorb(whole);
+        continue;
+      }
+    }
+    for await (const page of listSelected(storage, { ...selection, prefixes: [prefix] }, signal)) {
+      for (const object of page.objects) census.add(object, page.prefix);
+      census.addFolders(page.folders.length);
+      tally.current = page.objects.at(-1)?.key ?? page.folders.at(-1);
+      if (tally.isDue()) yield step();
+    }
   }
   for await (const chosen of statSelected(storage, selection, signal)) {
     if ('object' in chosen) {
@@ -55,4 +72,11 @@ async function* run(
   tally.total = { objects: census.files, bytes: census.bytes, isFinal: true };
   tally.current = undefined;
   yield step();
+}
+
+function joined(before: Census, found: Census, byPrefix: boolean): Census {
+  const all = new Census(byPrefix);
+  all.absorb(before);
+  all.absorb(found);
+  return all;
 }

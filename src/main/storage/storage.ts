@@ -47,6 +47,8 @@ export interface ListPageInput {
   startAfter?: string | undefined;
   /** 1 to 1000. */
   maxKeys?: number | undefined;
+  /** Of objects only `key` and `size` are looked at: the rest may be left as if it were unknown. */
+  brief?: boolean | undefined;
 }
 
 export interface ReadOptions extends CallOptions {

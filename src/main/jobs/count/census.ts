@@ -17,8 +17,11 @@ export class Census {
   bytes = 0;
   #folders = 0;
   #before = { prefix: '', key: '' };
+  #first: { prefix: string; key: string } | undefined;
   readonly #splitByPrefix: boolean;
   readonly #direct: FolderTotal = { prefix: '', files: 0, bytes: 0 };
+  /** The first row and the last: they may go on in what is joined to this census. */
+  #head: FolderTotal | undefined;
   #row: FolderTotal | undefined;
   readonly #rows = new Top<FolderTotal>(
     FOLDERS_SHOWN,
@@ -54,13 +57,42 @@ export class Census {
     this.bytes += object.size;
   }
 
+  /**
+   * Joins the census of what comes right after all of this one, as if that had been added here. The other one stays as
+   * it is.
+   */
+  absorb(other: Census): void {
+    const first = other.#first;
+    if (first !== undefined) {
+      this.#folders -= this.#sharedFolders(first);
+      this.#first ??= first;
+      this.#before = other.#before;
+    }
+    this.#folders += other.#folders;
+    this.files += other.files;
+    this.bytes += other.bytes;
+    addTo(this.#direct, other.#direct);
+    for (const object of other.#largest.values()) this.#largest.push(object);
+    this.#others.folders += other.#others.folders;
+    addTo(this.#others, other.#others);
+    const head = other.#head;
+    if (head === undefined) return;
+    if (this.#row?.prefix === head.prefix) addTo(this.#row, head);
+    else this.#begin({ ...head });
+    for (const row of other.#rows.values()) this.#close({ ...row });
+    const last = other.#row;
+    if (last !== undefined && last !== head) this.#begin({ ...last });
+  }
+
   /** Adds folders that the server named (a listing of one level). */
   addFolders(count: number): void {
     this.#folders += count;
   }
 
   result(): CountResult {
-    const rows = [...this.#rows.sorted(), ...(this.#row === undefined ? [] : [this.#row])];
+    const ends = [this.#head, this.#row === this.#head ? undefined : this.#row];
+    const rows = [...this.#rows.values(), ...ends.filter((row) => row !== undefined)];
+    rows.sort((a, b) => b.bytes - a.bytes || order(a.prefix, b.prefix));
     const shown = rows.slice(0, FOLDERS_SHOWN);
     const left = rows.slice(FOLDERS_SHOWN);
     const byFolder = (this.#direct.files > 0 ? [...shown, this.#direct] : shown).map((row) => ({ ...row }));
@@ -74,31 +106,74 @@ export class Census {
   #addTo(row: FolderTotal, { key, size }: ListedObject): void {
     row.files++;
     row.bytes += size;
-    this.#largest.push({ key, size });
+    // The key may be a part of its page's text, which is not to be kept.
+    if (this.#largest.takes({ key, size })) this.#largest.push({ key: copyOf(key), size });
   }
 
   /** Folders of `key` under `prefix` that the key before was not in. */
   #newFolders(prefix: string, key: string): number {
     const before = this.#before.prefix === prefix ? this.#before.key : '';
     this.#before = { prefix, key };
-    let same = prefix.length;
-    while (same < key.length && same < before.length && key.charCodeAt(same) === before.charCodeAt(same))
-      same++;
+    this.#first ??= { prefix, key: copyOf(key) };
     let folders = 0;
-    for (let at = key.indexOf('/', same); at !== -1; at = key.indexOf('/', at + 1)) folders++;
+    const from = commonLength(key, before, prefix.length);
+    for (let at = key.indexOf('/', from); at !== -1; at = key.indexOf('/', at + 1)) folders++;
+    return folders;
+  }
+
+  /** Folders of a key that comes next which the last one was in, too. */
+  #sharedFolders({ prefix, key }: { prefix: string; key: string }): number {
+    if (this.#first === undefined || this.#before.prefix !== prefix) return 0;
+    const end = commonLength(key, this.#before.key, prefix.length);
+    let folders = 0;
+    for (let at = key.indexOf('/', prefix.length); at !== -1 && at < end; at = key.indexOf('/', at + 1))
+      folders++;
     return folders;
   }
 
   #rowOf(prefix: string, key: string): FolderTotal {
     const slash = key.indexOf('/', prefix.length);
     if (!this.#splitByPrefix && slash === -1) return this.#direct;
-    const name = this.#splitByPrefix ? prefix : key.slice(0, slash + 1);
-    if (this.#row?.prefix === name) return this.#row;
-    const dropped = this.#row === undefined ? undefined : this.#rows.push(this.#row);
-    if (dropped !== undefined) addRow(this.#others, dropped);
-    this.#row = { prefix: name, files: 0, bytes: 0 };
-    return this.#row;
+    const row = this.#row;
+    if (row !== undefined && (this.#splitByPrefix ? row.prefix === prefix : isRow(row.prefix, key, slash)))
+      return row;
+    const name = this.#splitByPrefix ? prefix : copyOf(key.slice(0, slash + 1));
+    return this.#begin({ prefix: name, files: 0, bytes: 0 });
   }
+
+  /** The row before is complete, unless it is the first one. */
+  #begin(row: FolderTotal): FolderTotal {
+    if (this.#head === undefined) this.#head = row;
+    else if (this.#row !== undefined && this.#row !== this.#head) this.#close(this.#row);
+    this.#row = row;
+    return row;
+  }
+
+  #close(row: FolderTotal): void {
+    const dropped = this.#rows.push(row);
+    if (dropped !== undefined) addRow(this.#others, dropped);
+  }
+}
+
+/** Of the same key up to the same slash. */
+function isRow(name: string, key: string, slash: number): boolean {
+  return name.length === slash + 1 && key.startsWith(name);
+}
+
+function commonLength(a: string, b: string, from: number): number {
+  let same = from;
+  while (same < a.length && same < b.length && a.charCodeAt(same) === b.charCodeAt(same)) same++;
+  return same;
+}
+
+/** The same text in memory of its own. */
+function copyOf(text: string): string {
+  return Buffer.from(text, 'utf16le').toString('utf16le');
+}
+
+function addTo(total: { files: number; bytes: number }, row: { files: number; bytes: number }): void {
+  total.files += row.files;
+  total.bytes += row.bytes;
 }
 
 function addRow(total: { folders: number; files: number; bytes: number }, row: FolderTotal): void {

@@ -25,6 +25,17 @@ export class Top<T> {
     return least;
   }
 
+  /** Whether a value would be kept, as things are. */
+  takes(value: T): boolean {
+    const least = this.#heap[0];
+    return this.#heap.length < this.#limit || least === undefined || this.#compare(value, least) < 0;
+  }
+
+  /** Those that are kept, in no order. */
+  values(): readonly T[] {
+    return this.#heap;
+  }
+
   /** The greatest first. */
   sorted(): T[] {
     return [...this.#heap].sort(this.#compare);

@@ -14,7 +14,9 @@ import { type S3ClientInput, createS3Client } from './client.ts';
 import { sendContentMd5 } from './content-md5.ts';
 import { parseEndpoint, parseProxy } from './endpoint.ts';
 import { type CallContext, s3Error } from './errors.ts';
+import { HttpHandler } from './http-handler.ts';
 import { checkBucket, checkKey, checkPrefix } from './input.ts';
+import { LeanPath } from './lean/lean.ts';
 
 /** What a call is about: it is checked before anything is sent, and named in the error when the call fails. */
 export interface About {
@@ -43,6 +45,8 @@ export type S3Command<I extends ServiceInputTypes, O extends ServiceOutputTypes>
 export interface S3 {
   client: S3Client;
   region: string;
+  /** Past the SDK, where that is open: it is not when it was declined. */
+  lean: LeanPath | undefined;
   /** As far as its answers have told until now. */
   isCeph: () => boolean;
   /** Runs one call; whatever it ends with leaves as a StorageError, or as the signal's reason. */
@@ -61,13 +65,18 @@ export function openS3(input: S3ClientInput): S3 {
   const { settings, rephrase = (error) => error } = input;
   const client = createS3Client(input);
   sendContentMd5(client);
-  const isCeph = watchForCeph(client);
+  const ceph = watchForCeph(client);
+  const { requestHandler } = client.config;
   const { region } = settings;
   const connection = { endpoint: parseEndpoint(settings), region, proxy: parseProxy(settings) };
   return {
     client,
     region,
-    isCeph,
+    lean:
+      input.lean !== false && requestHandler instanceof HttpHandler
+        ? new LeanPath(client, requestHandler, { input, onAnswer: ceph.look })
+        : undefined,
+    isCeph: ceph.isCeph,
     step: async (about, options, call) => {
       const signal = options?.signal;
       const context: CallContext = { ...connection, ...about, signal };

@@ -7,21 +7,23 @@ const REQUEST_ID = /^tx[0-9a-f]{20,}-[0-9a-f]{8,}-/u;
  * Tells, from the answers until now, whether the server is a Ceph, for what it gets wrong in silence (seen with 16.2.15):
  * it decodes the source of a part twice, and overlooks the tags that a copy is given.
  */
-export function watchForCeph(client: S3Client): () => boolean {
+export function watchForCeph(client: S3Client): { isCeph: () => boolean; look: (headers: unknown) => void } {
   let isCeph = false;
+  const look = (headers: unknown) => {
+    isCeph ||= REQUEST_ID.test(requestIdOf(headers));
+  };
   client.middlewareStack.add(
     (next) => async (args) => {
       const result = await next(args);
-      if (REQUEST_ID.test(requestIdOf(result.response))) isCeph = true;
+      look(field(result.response, 'headers'));
       return result;
     },
     { step: 'deserialize', priority: 'low', name: 'cooperCeph' },
   );
-  return () => isCeph;
+  return { isCeph: () => isCeph, look };
 }
 
-function requestIdOf(response: unknown): string {
-  const headers = field(response, 'headers');
+function requestIdOf(headers: unknown): string {
   const id = field(headers, 'x-amz-request-id');
   return typeof id === 'string' ? id : '';
 }

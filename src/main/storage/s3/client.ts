@@ -16,6 +16,8 @@ export interface S3ClientInput {
   rephrase?: ((error: StorageError) => StorageError) | undefined;
   /** Cooper's version, for the User-Agent. */
   appVersion?: string | undefined;
+  /** False sends everything by the SDK. Default: what there is much of goes past it. */
+  lean?: boolean | undefined;
 }
 
 /**

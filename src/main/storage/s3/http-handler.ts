@@ -36,6 +36,12 @@ export interface RawResponse {
   body: http.IncomingMessage;
 }
 
+export interface HandleOptions {
+  abortSignal?: AbortSignal;
+  /** The answer is here already: nothing is sent, and who asked reads this one. Its body may have been collected. */
+  answered?: (Omit<RawResponse, 'body'> & { body: http.IncomingMessage | Uint8Array }) | undefined;
+}
+
 /** A timeout of ours, as opposed to one that the network stack reports. */
 export class HttpTimeoutError extends Error {
   override readonly name = 'TimeoutError';
@@ -74,10 +80,10 @@ export class HttpHandler {
   }
 
   /** Resolves when the response's head has arrived. Its body must be read to the end or destroyed. */
-  async handle(
-    request: SignedRequest,
-    options: { abortSignal?: unknown } = {},
-  ): Promise<{ response: RawResponse }> {
+  handle(request: SignedRequest, options?: { abortSignal?: unknown }): Promise<{ response: RawResponse }>;
+  handle(request: SignedRequest, options: HandleOptions): Promise<{ response: unknown }>;
+  async handle(request: SignedRequest, options: HandleOptions = {}): Promise<{ response: unknown }> {
+    if (options.answered !== undefined) return { response: options.answered };
     const signal = options.abortSignal instanceof AbortSignal ? options.abortSignal : undefined;
     await this.#turns.take(signal);
     let sent: http.ClientRequest;

@@ -1,6 +1,8 @@
 import { ListObjectVersionsCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
-import type { Storage } from '../storage.ts';
+import type { ListPageInput, Storage } from '../storage.ts';
 import { type S3, sendForDocument } from './call.ts';
+import { collect } from './lean/lean.ts';
+import { scanListPage } from './lean/scan-list.ts';
 import { toListPage } from './listing.ts';
 import { readToken } from './tokens.ts';
 import { toVersionPage } from './versions.ts';
@@ -11,7 +13,7 @@ export function listingCalls(s3: S3): Pick<Storage, 'listPage' | 'listVersionsPa
   return {
     listPage: (page, options) =>
       step({ operation: 'list', bucket: page.bucket, prefix: page.prefix }, options, async (_, sending) => {
-        const output = await client.send(
+        const command = () =>
           new ListObjectsV2Command({
             Bucket: page.bucket,
             Prefix: page.prefix,
@@ -20,10 +22,13 @@ export function listingCalls(s3: S3): Pick<Storage, 'listPage' | 'listVersionsPa
             StartAfter: page.startAfter,
             MaxKeys: page.maxKeys,
             EncodingType: 'url',
-          }),
-          sending,
-        );
-        return toListPage(output, page.bucket);
+          });
+        const request = { method: 'GET', bucket: page.bucket, query: queryOf(page) } as const;
+        const answer = await s3.lean?.send(request, command, sending);
+        if (answer === undefined) return toListPage(await client.send(command(), sending), page.bucket);
+        if ('output' in answer) return toListPage(answer.output, page.bucket);
+        const bytes = await collect(answer.response);
+        return scanListPage(bytes, page.brief) ?? toListPage(await answer.retold(bytes), page.bucket);
       }),
 
     listVersionsPage: (page, options) => {
@@ -43,5 +48,17 @@ export function listingCalls(s3: S3): Pick<Storage, 'listPage' | 'listVersionsPa
         return toVersionPage(output, text, page.bucket);
       });
     },
+  };
+}
+
+function queryOf({ prefix, delimiter, token, startAfter, maxKeys }: ListPageInput) {
+  return {
+    'list-type': '2',
+    'encoding-type': 'url',
+    prefix,
+    delimiter,
+    'continuation-token': token,
+    'start-after': startAfter,
+    'max-keys': maxKeys?.toString(),
   };
 }

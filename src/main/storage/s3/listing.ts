@@ -38,7 +38,7 @@ export function toListPage(output: ListObjectsV2CommandOutput, bucket: string): 
  * cost the page.
  */
 export function decodeKey(encoded: string): string {
-  const spaced = encoded.replaceAll('+', ' ');
+  const spaced = encoded.replaceAll('+', ' ').replaceAll('%20', ' ');
   if (!spaced.includes('%')) return spaced;
   try {
     return decodeURIComponent(spaced);

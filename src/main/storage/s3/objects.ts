@@ -7,8 +7,30 @@ import { checkedBody } from './body.ts';
 import { type CallContext, s3Error } from './errors.ts';
 import { unquote } from './listing.ts';
 
+type Head = Omit<HeadObjectCommandOutput & GetObjectCommandOutput, 'Body' | '$metadata'>;
+/** What the SDK makes of an answer, as far as it is looked at here. */
+export type ObjectHead = Pick<
+  Head,
+  | 'LastModified'
+  | 'ContentType'
+  | 'ContentEncoding'
+  | 'CacheControl'
+  | 'ContentDisposition'
+  | 'ContentLanguage'
+  | 'ExpiresString'
+  | 'StorageClass'
+  | 'ServerSideEncryption'
+  | 'VersionId'
+  | 'ObjectLockRetainUntilDate'
+  | 'ObjectLockLegalHoldStatus'
+  | 'ContentRange'
+  | 'ContentLength'
+  | 'ETag'
+  | 'Metadata'
+>;
+
 /** What the headers of a HEAD or GET say of an object. */
-export function toStat(key: string, output: HeadObjectCommandOutput | GetObjectCommandOutput): ObjectStat {
+export function toStat(key: string, output: ObjectHead): ObjectStat {
   const {
     LastModified,
     ContentType,
@@ -49,7 +71,7 @@ export function toStat(key: string, output: HeadObjectCommandOutput | GetObjectC
  * @throws StorageError when the server sends another range than was asked for, or does not say how much it will send.
  */
 export function toBody(
-  output: GetObjectCommandOutput,
+  output: ObjectHead & { Body?: unknown },
   about: { bucket: string; key: string; range: ReadOptions['range']; context: CallContext },
 ): ObjectBody {
   const { bucket, key, range, context } = about;
