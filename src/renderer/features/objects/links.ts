@@ -51,10 +51,11 @@ export function linksCsv(links: readonly PresignedLink[], method: LinkMethod): s
 
 /**
  * A value in quotes. Spreadsheets run what begins like a formula, also in quotes: such a value gets an apostrophe before
- * it, which makes it text (OWASP, "CSV Injection").
+ * it, which makes it text (OWASP, "CSV Injection"). So does one that begins with an apostrophe before such a start: the
+ * first apostrophe can always be taken off again.
  */
 export function csvValue(value: string): string {
-  const safe = /^\s*[=+\-@\t\r]/u.test(value) ? `'${value}` : value;
+  const safe = /^'*\s*[=+\-@\t\r]/u.test(value) ? `'${value}` : value;
   return `"${safe.replaceAll('"', '""')}"`;
 }
 
