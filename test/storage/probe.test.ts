@@ -2,7 +2,7 @@ import type http from 'node:http';
 import fc from 'fast-check';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { ObjectVersion } from '#shared/objects.ts';
-import { supportOf } from '#shared/profile.ts';
+import { features as allFeatures, supportOf } from '#shared/profile.ts';
 import { orderOf, probe } from '#storage/probe.ts';
 import { readOnly } from '#storage/read-only.ts';
 import { freshBucketName, sandboxEndpoint, seedBucket, storageOn } from '#test/support/endpoints.ts';
@@ -75,7 +75,8 @@ describe('what a server can do, asked of a sandbox', () => {
     const profile = await probe(storage, { addressing });
     expect(profile).not.toHaveProperty('bucket');
     expect(profile).toMatchObject({ versionOrder: 'unknown', deleteNeedsMd5: 'unknown' });
-    expect(profile.features.cors).toBe(undefined);
+    expect(profile.features.cors).toEqual({ offered: 'unknown' });
+    expect(Object.keys(profile.features).sort()).toEqual([...allFeatures].sort());
     expect(supportOf(profile, 'cors')).toEqual({ offered: true });
   });
 
@@ -84,7 +85,16 @@ describe('what a server can do, asked of a sandbox', () => {
     await seedBucket(storage, ['folder/']);
     const { features } = await probe(storage, { addressing });
     expect(features.acl).toEqual({ offered: 'yes' });
-    expect(features.objectAcl).toBe(undefined);
+    expect(features.objectAcl).toEqual({ offered: 'unknown' });
+  });
+
+  it('asks a bucket with an object rather than an empty one before it', async () => {
+    const { storage } = await sandbox();
+    await storage.createBucket('aaa-empty');
+    const bucket = await seedBucket(storage, ['a']);
+    const profile = await probe(storage, { addressing });
+    expect(profile.bucket).toBe(bucket);
+    expect(profile.features.objectAcl).toEqual({ offered: 'yes' });
   });
 
   it('can be asked of a bucket that is named', async () => {

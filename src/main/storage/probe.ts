@@ -1,7 +1,7 @@
 import { settingNames, type SettingName } from '#shared/bucket-settings.ts';
 import type { FailureKind } from '#shared/failure.ts';
 import type { Bucket, ObjectVersion } from '#shared/objects.ts';
-import type { Feature, Profile, Support } from '#shared/profile.ts';
+import { type Feature, features, type Profile, type Support } from '#shared/profile.ts';
 import { isAbort, StorageError } from './errors.ts';
 import type { CallOptions, ObjectRef, Storage } from './storage.ts';
 
@@ -20,6 +20,7 @@ const LINK_SECONDS = 60;
 const YES: Support = { offered: 'yes' };
 const UNKNOWN: Support = { offered: 'unknown' };
 const no = (reason: string): Support => ({ offered: 'no', reason });
+const NOTHING_KNOWN: Profile['features'] = Object.fromEntries(features.map((feature) => [feature, UNKNOWN]));
 
 /**
  * Finds out what a server can do, by questions that change nothing, asked of one bucket. What is refused to these
@@ -34,7 +35,7 @@ export async function probe(
   const options = { signal };
   const sample = await findSample(storage, named, options);
   const { bucket } = sample;
-  const [features, versionOrder, digest] = await Promise.all([
+  const [known, versionOrder, digest] = await Promise.all([
     askFeatures(storage, sample, options),
     askOrder(storage, bucket, options),
     askDigest(storage, bucket, options),
@@ -44,14 +45,14 @@ export async function probe(
     probedAt: new Date().toISOString(),
     ...(bucket !== undefined && { bucket }),
     ...(server !== undefined && { server }),
-    features: { ...features, ...digestFeatures(digest) },
+    features: { ...known, ...digestFeatures(digest) },
     versionOrder,
     deleteNeedsMd5: needsMd5[digest],
     addressing,
   };
 }
 
-/** What is asked about: a bucket, and an object in it, where there are such. */
+/** What is asked about: a bucket, and an object in it, where there are such; one with an object, if it is among the first. */
 interface Sample {
   bucket?: string;
   object?: ObjectRef;
@@ -63,6 +64,7 @@ async function findSample(
   options: CallOptions,
 ): Promise<Sample> {
   const candidates = named === undefined ? await bucketsToAsk(storage, options) : [named];
+  let empty: string | undefined;
   for (const bucket of candidates) {
     const page = await unlessRefused(
       storage.listPage({ bucket, maxKeys: SAMPLE_KEYS }, options),
@@ -71,10 +73,11 @@ async function findSample(
     if (page === undefined) continue;
     // HCP lists folders that it does not answer for.
     const found = page.objects.find(({ key }) => !key.endsWith('/'));
-    return { bucket, ...(found !== undefined && { object: { bucket, key: found.key } }) };
+    if (found !== undefined) return { bucket, object: { bucket, key: found.key } };
+    empty ??= bucket;
   }
-  const [first] = candidates;
-  return first === undefined ? {} : { bucket: first };
+  const bucket = empty ?? candidates[0];
+  return bucket === undefined ? {} : { bucket };
 }
 
 /** Those of others, which the Management API knows of, would refuse. */
@@ -117,7 +120,7 @@ async function askFeatures(
           ask('objectTags', storage.readObjectTags(object, options)),
         ]),
   ]);
-  return Object.fromEntries(answers);
+  return { ...NOTHING_KNOWN, ...Object.fromEntries(answers) };
 }
 
 async function askSetting(
