@@ -1,7 +1,7 @@
 // 10,000 files of 4 KiB and one of 5 GiB, up and down, on the sandbox and on a real Ceph, with rclone beside it in the same
 // run, and the peak memory of the process that moves them. The Ceph is the one that the environment names (S3_ENDPOINT and
 // so on), else one of its own. Takes about fifteen minutes and 30 GB of disk:
-//   npm run long -- ceph-transfers [sandbox] [ceph]
+//   npm run long -- ceph-transfers [sandbox] [ceph] [small] [large]
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
@@ -24,6 +24,9 @@ import { must, program, say } from './report.ts';
 const SMALL = { count: 10_000, bytes: 4 * 1024 };
 const LARGE_BYTES = 5 * 2 ** 30;
 const MEMORY_LIMIT_MIB = 350;
+/** Of a Ceph of our own: the large file twice, and room. */
+const STORE_BYTES = 14 * 2 ** 30;
+const TREES = ['small', 'large'];
 
 const accessSchema = z.object({ settings: s3SettingsSchema, secretAccessKey: z.string() });
 type Access = z.infer<typeof accessSchema>;
@@ -34,6 +37,9 @@ interface System {
 
 const work = await mkdtemp(join(tmpdir(), 'cooper-transfers-'));
 const hasRclone = isOnPath('rclone');
+const chosenTrees = process.argv.slice(2).filter((arg) => TREES.includes(arg));
+const trees = chosenTrees.length > 0 ? chosenTrees : TREES;
+const asked = process.argv.slice(2).filter((arg) => !TREES.includes(arg));
 
 const systems: Record<string, () => Promise<System>> = {
   async sandbox() {
@@ -55,7 +61,7 @@ const systems: Record<string, () => Promise<System>> = {
     const isGiven = process.env['S3_ENDPOINT'] !== undefined;
     if (!isGiven) {
       installCeph(say);
-      Object.assign(process.env, await startCeph(join(work, 'ceph')));
+      Object.assign(process.env, await startCeph(join(work, 'ceph'), { storeBytes: STORE_BYTES }));
     }
     const { settings, secretAccessKey } = cephEndpoint();
     const stop = async () => (isGiven ? undefined : stopCeph(join(work, 'ceph')));
@@ -120,7 +126,7 @@ async function run(name: string, { access }: System): Promise<void> {
     region: access.settings.region,
   };
   try {
-    for (const tree of ['small', 'large']) {
+    for (const tree of trees) {
       const bucket = freshBucketName();
       await storage.createBucket(bucket);
       const source = join(work, tree);
@@ -169,7 +175,6 @@ try {
   );
   await makeFiles(work, [{ path: 'large/film.mov', size: LARGE_BYTES }]);
   say(`${SMALL.count} files of ${SMALL.bytes} bytes and one of ${LARGE_BYTES} are made.`);
-  const asked = process.argv.slice(2);
   for (const name of asked.length > 0 ? asked : Object.keys(systems)) {
     const start = systems[name];
     must(start !== undefined, `There is no “${name}”: ${Object.keys(systems).join(', ')}.`);
