@@ -16,8 +16,8 @@ export function formatBytes(bytes: number): string {
   if (bytes < 1000) return `${formatCount(Math.round(bytes))} ${Math.round(bytes) === 1 ? 'byte' : 'bytes'}`;
   let value = bytes;
   let unit = 0;
-  // 999.95 would be shown as 1000 of the smaller unit
-  while (value >= 999.95 && unit < units.length - 1) {
+  // 999.5 would be shown as 1,000 of the smaller unit
+  while (value >= 999.5 && unit < units.length - 1) {
     value /= 1000;
     unit += 1;
   }
