@@ -1,4 +1,5 @@
 import { StorageError } from '#storage/errors.ts';
+import { statIfThere } from '#storage/stat.ts';
 import type { CallOptions, ObjectRef, Storage } from '#storage/storage.ts';
 
 /**
@@ -10,7 +11,7 @@ export async function createFolder(
   { bucket, key }: ObjectRef,
   { signal }: CallOptions,
 ): Promise<void> {
-  if (await isThere(storage, { bucket, key }, { signal })) {
+  if ((await statIfThere(storage, { bucket, key }, { signal })) !== undefined) {
     const message = `There is a folder “${key}” already.`;
     throw new StorageError({ kind: 'already-exists', operation: 'createFolder', message, bucket, key });
   }
@@ -18,14 +19,4 @@ export async function createFolder(
     { bucket, key, body: new Uint8Array(), contentType: 'application/x-directory' },
     { signal },
   );
-}
-
-async function isThere(storage: Storage, ref: ObjectRef, options: CallOptions): Promise<boolean> {
-  try {
-    await storage.stat(ref, options);
-    return true;
-  } catch (error) {
-    if (error instanceof StorageError && error.kind === 'not-found') return false;
-    throw error;
-  }
 }

@@ -1,5 +1,6 @@
 import type { CopyInput } from '#shared/job.ts';
 import type { ListedObject, ObjectStat } from '#shared/objects.ts';
+import { statIfThere } from '#storage/stat.ts';
 import { copyObject, type CopyLimits } from '#storage/copy-object.ts';
 import { StorageError } from '#storage/errors.ts';
 import type { Storage } from '#storage/storage.ts';
@@ -29,7 +30,8 @@ export async function copyOne(
   const from = { bucket: input.bucket, key };
   const to = { bucket: input.to.bucket, key: newKey(input, key) };
   if (to.key === '') return withoutName(from, object);
-  if (input.ifExists === 'skip' && (await statIfThere(storage, to, signal)) !== undefined) return 'skipped';
+  if (input.ifExists === 'skip' && (await statIfThere(storage, to, { signal })) !== undefined)
+    return 'skipped';
   const copying = isPlaceholder(object)
     ? copyPlaceholder(storage, { from, to }, signal)
     : copyObject(
@@ -55,7 +57,7 @@ export async function removeOriginal(
 ): Promise<void> {
   const { key } = object;
   const { bucket } = input;
-  const found = await statIfThere(storage, { bucket, key }, signal);
+  const found = await statIfThere(storage, { bucket, key }, { signal });
   if (found === undefined) return; // somebody else was faster
   if (!isSame(object, found)) {
     const message = `Object “${key}” in bucket “${bucket}” changed while it was moved: it was copied as it was, and left where it is.`;
@@ -121,19 +123,6 @@ async function proveCopy(
   if (isIt) return;
   const message = `The copy “${to.key}” in bucket “${to.bucket}” is not what was copied: it has ${found.size} bytes of ${size}. The original was left where it is.`;
   throw new StorageError({ kind: 'incomplete', operation: 'copy', ...to, message, retryable: false });
-}
-
-async function statIfThere(
-  storage: Storage,
-  ref: { bucket: string; key: string },
-  signal: AbortSignal,
-): Promise<ObjectStat | undefined> {
-  try {
-    return await storage.stat(ref, { signal });
-  } catch (error) {
-    if (error instanceof StorageError && error.kind === 'not-found') return undefined;
-    throw error;
-  }
 }
 
 /** By ETag where the server has them; else by length and date, of which a HEAD has whole seconds only. */

@@ -1,4 +1,5 @@
 import type { ObjectStat, ObjectVersion } from '#shared/objects.ts';
+import { statIfThere } from '#storage/stat.ts';
 import { copyObject, type CopyLimits } from '#storage/copy-object.ts';
 import { isAbort, StorageError } from '#storage/errors.ts';
 import type { Storage } from '#storage/storage.ts';
@@ -63,7 +64,7 @@ export async function undelete(
   const markers = versions.slice(0, newest);
   const refused = await removeMarkers(context, markers, signal);
   if (markers.length > 0 && refused === undefined) {
-    const found = await statIfThere(storage, { bucket, key }, signal);
+    const found = await statIfThere(storage, { bucket, key }, { signal });
     if (found !== undefined && isVersion(found, version)) return 'restored';
   }
   // Hitachi: without markers, or with one that it does not let go of, the version is put back on top.
@@ -94,19 +95,6 @@ async function removeMarkers(
 
 function isVersion(found: ObjectStat, { size, etag = '' }: ObjectVersion): boolean {
   return found.size === size && (found.etag === '' || etag === '' || found.etag === etag);
-}
-
-async function statIfThere(
-  storage: Storage,
-  ref: { bucket: string; key: string },
-  signal: AbortSignal,
-): Promise<ObjectStat | undefined> {
-  try {
-    return await storage.stat(ref, { signal });
-  } catch (error) {
-    if (error instanceof StorageError && error.kind === 'not-found') return undefined;
-    throw error;
-  }
 }
 
 function notBack(bucket: string, key: string, why: string): StorageError {

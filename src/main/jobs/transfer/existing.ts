@@ -1,5 +1,6 @@
 import type { IfExists } from '#shared/transfer.ts';
 import { StorageError } from '#storage/errors.ts';
+import { statIfThere } from '#storage/stat.ts';
 import type { CallOptions, ObjectRef, Storage } from '#storage/storage.ts';
 import { numbered } from '../segments.ts';
 
@@ -49,13 +50,10 @@ export async function existingObject(
   ref: ObjectRef,
   options: CallOptions,
 ): Promise<Existing | undefined> {
-  try {
-    const { size, etag, modifiedAt } = await storage.stat(ref, options);
-    return { size, etag, modifiedMs: modifiedAt?.getTime() ?? 0 };
-  } catch (error) {
-    if (error instanceof StorageError && error.kind === 'not-found') return undefined;
-    throw error;
-  }
+  const found = await statIfThere(storage, ref, options);
+  if (found === undefined) return undefined;
+  const { size, etag, modifiedAt } = found;
+  return { size, etag, modifiedMs: modifiedAt?.getTime() ?? 0 };
 }
 
 /** How many names are tried for one that is to be kept beside another. */
