@@ -41,7 +41,7 @@ export type FieldName = keyof FormValues;
 export type TextField = Exclude<FieldName, 'server' | 'addressing' | 'account' | 'colour' | 'readOnly'>;
 export type FormErrors = Partial<Record<FieldName, string>>;
 
-/** A connection that this form makes: any but the sandbox. */
+/** A connection that this form makes; the sandbox has one of its own. */
 export type ServerConnection = Exclude<Connection, { kind: 'sandbox' }>;
 
 const seconds = (ms: number) => String(ms / 1000);
