@@ -1,3 +1,4 @@
+import { HashTable } from './hash-table.ts';
 import { fold, hash53, MAX_SEGMENT_BYTES, numbered, safeSegment, shortHash } from './segments.ts';
 
 /**
@@ -39,17 +40,17 @@ interface Folder {
  * Distinct folders of keys stay distinct folders: `A/x` and `a/y` become `A/x` and `a (2)/y`. Segments that are empty
  * become `_`. Folders beyond `MAX_FOLDER_BYTES` are replaced by one, named by a hash.
  *
- * It remembers hashes, not names: about 40 bytes a key. Should two hashes be equal by chance, a name is numbered
+ * It remembers hashes, not names: 12 to 24 bytes a key, outside of the heap. Should two hashes be equal by chance, a name is numbered
  * without need; never do two keys share a path.
  */
 export class NamePlanner {
-  readonly #files = new Set<number>();
+  readonly #files = new HashTable({ values: false });
   /** Place of a folder to its owner. */
-  readonly #folders = new Map<number, number>();
+  readonly #folders = new HashTable({ values: true });
   /** Owner of a folder that had to be numbered, to that number. */
-  readonly #numbers = new Map<number, number>();
+  readonly #numbers = new HashTable({ values: true });
   /** Place that was asked for and taken, to the number to try next, so that many twins cost no search each. */
-  readonly #next = new Map<number, number>();
+  readonly #next = new HashTable({ values: true });
   /** The folders of the key before: in a listing most keys share them. */
   #trail: Folder[] = [ROOT];
 
@@ -78,7 +79,7 @@ export class NamePlanner {
       place = hash53(fold(name), folder.place);
       this.#next.set(asked, number + 1);
     }
-    this.#files.add(place);
+    this.#files.set(place);
     return name;
   }
 

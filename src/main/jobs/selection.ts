@@ -50,14 +50,18 @@ export interface SelectedPage {
   folders: string[];
 }
 
-/** Everything under the selection's prefixes. */
+/**
+ * Everything under the selection's prefixes.
+ * @param options.brief only key and size of the objects are looked at.
+ */
 export async function* listSelected(
   storage: Storage,
   selection: Selection,
   signal: AbortSignal,
+  { brief }: { brief?: boolean } = {},
 ): AsyncGenerator<SelectedPage, void, undefined> {
   for (const prefix of selection.prefixes) {
-    for await (const page of pagesUnder(storage, selection, prefix, { signal })) {
+    for await (const page of pagesUnder(storage, selection, prefix, { signal, brief })) {
       yield { prefix, objects: page.objects, folders: page.prefixes };
     }
   }
@@ -68,11 +72,11 @@ function pagesUnder(
   storage: Storage,
   { bucket, oneLevel, asOf }: Selection,
   prefix: string,
-  options: ListOptions & { maxKeys?: number },
+  { maxKeys, brief, ...options }: ListOptions & { maxKeys?: number; brief?: boolean | undefined },
 ): AsyncGenerator<ListPage, void, undefined> {
   const input = { bucket, prefix, delimiter: oneLevel ? '/' : undefined };
   return asOf === undefined
-    ? listPages(storage, { ...input, maxKeys: options.maxKeys }, options)
+    ? listPages(storage, { ...input, maxKeys, brief }, options)
     : listPagesAsOf(storage, { ...input, asOf }, options); // what it shows is no measure of what it has to look at
 }
 
@@ -115,7 +119,7 @@ export async function* selectedObjects(
 }
 
 /** A zero-byte object whose key ends with `/`: how consoles make an empty folder visible. */
-export function isPlaceholder({ key, size }: ListedObject): boolean {
+export function isPlaceholder({ key, size }: Pick<ListedObject, 'key' | 'size'>): boolean {
   return size === 0 && key.endsWith('/');
 }
 

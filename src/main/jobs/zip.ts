@@ -67,9 +67,11 @@ async function* run(
   const base = baseOf(input);
   const survey = new Survey(storage, selection, { counts: isPackable(base), signal });
   let file: OutputFile | undefined;
+  let writer: ZipWriter | undefined;
   try {
     file = await OutputFile.create(partial);
-    yield* write(file, { storage, input, selection, base, survey, manifest, signal });
+    writer = new ZipWriter(file);
+    yield* write(file, writer, { storage, input, selection, base, survey, manifest, signal });
   } catch (error) {
     throw roomError(error, input.path, survey);
   } finally {
@@ -78,7 +80,7 @@ async function* run(
       await file?.close(); // a network disk tells of lack of room only here
     } finally {
       await rm(partial, { force: true });
-      await manifest.dispose();
+      await Promise.all([manifest.dispose(), writer?.dispose()]);
     }
   }
 }
@@ -93,11 +95,14 @@ interface ZipJob {
   signal: AbortSignal;
 }
 
-async function* write(file: OutputFile, job: ZipJob): AsyncGenerator<Step<ZipResult>, void> {
+async function* write(
+  file: OutputFile,
+  writer: ZipWriter,
+  job: ZipJob,
+): AsyncGenerator<Step<ZipResult>, void> {
   const { storage, input, selection, survey, manifest, signal } = job;
   const { bucket, path } = input;
   const planner = new NamePlanner();
-  const writer = new ZipWriter(file);
   const tally = new Tally();
   let renamed = 0;
   let bytesLost = 0;
@@ -180,7 +185,7 @@ function baseOf({ base, prefix, keys = [], prefixes = [] }: ZipInput): string {
 }
 
 /** All but the placeholder of the base itself, for which there is no name in the ZIP. */
-function isPackable(base: string): (object: ListedObject) => boolean {
+function isPackable(base: string): (object: Pick<ListedObject, 'key' | 'size'>) => boolean {
   return (object) => !(object.key === base && isPlaceholder(object));
 }
 

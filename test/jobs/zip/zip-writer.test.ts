@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { mkdtemp, open, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
 import { crc32, deflateRawSync } from 'node:zlib';
 import fc from 'fast-check';
@@ -28,6 +28,7 @@ async function writeZip(compose: (zip: ZipWriter, file: OutputFile) => Promise<v
     const zip = new ZipWriter(file);
     await compose(zip, file);
     expect(await zip.finish()).toBe((await stat(path)).size);
+    await zip.dispose();
   } finally {
     await file.close();
   }
@@ -218,6 +219,10 @@ describe('a ZIP that Cooper writes', () => {
     expect(stdout.split('\n').slice(0, -1)).toEqual(
       Array.from({ length: 66_000 }, (_, i) => `many/${i}.txt`),
     );
+    // Its directory waited in a file meanwhile.
+    expect((await readdir(folder)).filter((name) => name.startsWith(basename(path)))).toEqual([
+      basename(path),
+    ]);
   });
 
   it('is exactly at the limit of what needs no ZIP64', async () => {

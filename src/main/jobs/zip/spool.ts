@@ -4,7 +4,7 @@ import { OutputFile } from './output-file.ts';
 const MEMORY_BYTES = 1024 * 1024;
 const READ_BYTES = 256 * 1024;
 
-/** Text that is written once and then read once: in memory while it is little, in a file at `path` beyond that. */
+/** Text or bytes that are written once and then read once: in memory while it is little, in a file at `path` beyond that. */
 export class Spool {
   readonly #path: string;
   #pieces: Buffer[] = [];
@@ -19,9 +19,12 @@ export class Spool {
     return this.#bytes;
   }
 
-  /** @throws StorageError of a `disk-*` kind. */
-  async append(text: string): Promise<void> {
-    const piece = Buffer.from(text);
+  /**
+   * @param text bytes must not change afterwards.
+   * @throws StorageError of a `disk-*` kind.
+   */
+  async append(text: string | Buffer): Promise<void> {
+    const piece = typeof text === 'string' ? Buffer.from(text) : text;
     this.#bytes += piece.length;
     if (this.#file === undefined && this.#bytes <= MEMORY_BYTES) {
       this.#pieces.push(piece);

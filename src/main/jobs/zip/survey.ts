@@ -18,11 +18,11 @@ export class Survey {
   readonly #stop = new AbortController();
   readonly #work: Promise<void>;
 
-  /** @param counts which of the listed objects the job is about. */
+  /** @param counts which of the listed objects the job is about; it is told key and size. */
   constructor(
     storage: Storage,
     selection: Selection,
-    options: { counts: (object: ListedObject) => boolean; signal: AbortSignal },
+    options: { counts: (object: Pick<ListedObject, 'key' | 'size'>) => boolean; signal: AbortSignal },
   ) {
     const signal = AbortSignal.any([options.signal, this.#stop.signal]);
     // Why it could not be finished is told to the job by its own listing.
@@ -51,7 +51,7 @@ export class Survey {
   async #run(
     storage: Storage,
     selection: Selection,
-    counts: (object: ListedObject) => boolean,
+    counts: (object: Pick<ListedObject, 'key' | 'size'>) => boolean,
     signal: AbortSignal,
   ): Promise<void> {
     try {
@@ -65,7 +65,7 @@ export class Survey {
       this.#chosenEnded = true;
       this.#wake();
     }
-    for await (const { objects } of listSelected(storage, selection, signal)) {
+    for await (const { objects } of listSelected(storage, selection, signal, { brief: true })) {
       for (const object of objects) {
         if (!counts(object)) continue;
         this.objects++;

@@ -1,6 +1,7 @@
 import { crc32 } from 'node:zlib';
 import { StorageError } from '#storage/errors.ts';
 import type { OutputFile } from './output-file.ts';
+import { Spool } from './spool.ts';
 import { centralHeader, endRecords, LIMIT_16, LIMIT_32, localHeader } from './zip-records.ts';
 import type { EntryRecord, Method } from './zip-records.ts';
 
@@ -27,18 +28,19 @@ const ZIP64_FROM = LIMIT_32 - 16 * 1024 * 1024;
  * Writes a ZIP file (APPNOTE.TXT 6.3.10) to a file that it can go back in: the sizes and the checksum of a streamed
  * entry are written into its local header afterwards, so that readers that only move forwards understand the file
  * (no data descriptors), and an entry whose body fails half-way is taken back. ZIP64 is used where it is needed
- * only. Of an entry nothing stays in memory but its record in the central directory, as bytes.
+ * only. Of an entry nothing stays in memory: its record in the central directory waits in a file beside this one.
  *
- * One call at a time. Every method throws a StorageError of a `disk-*` kind when the file cannot be written.
+ * One call at a time; `dispose` at last. Every method throws a StorageError of a `disk-*` kind when the file cannot be written.
  */
 export class ZipWriter {
   readonly #file: OutputFile;
-  readonly #directory = new ByteList();
+  readonly #directory: Spool;
   #entries = 0;
   #open = false;
 
   constructor(file: OutputFile) {
     this.#file = file;
+    this.#directory = new Spool(`${file.path}-directory`);
   }
 
   get entries(): number {
@@ -66,7 +68,7 @@ export class ZipWriter {
     this.#open = true;
     return new OpenEntry(this.#file, record, async (isComplete) => {
       this.#open = false;
-      if (isComplete) this.#remember(record);
+      if (isComplete) await this.#remember(record);
       else await this.#file.rewind(start);
     });
   }
@@ -79,7 +81,7 @@ export class ZipWriter {
   async finish(): Promise<number> {
     this.#requireIdle();
     const offset = this.#file.position;
-    for (const chunk of this.#directory.chunks()) await this.#file.write(chunk);
+    for await (const chunk of this.#directory.read()) await this.#file.write(chunk);
     const end = endRecords({ entries: this.#entries, bytes: this.#file.position - offset, offset });
     await this.#file.write(end);
     const expected = this.#file.position;
@@ -101,6 +103,11 @@ export class ZipWriter {
     return length;
   }
 
+  /** Removes what is beside the file. */
+  async dispose(): Promise<void> {
+    await this.#directory.dispose();
+  }
+
   async #append(info: EntryInfo, body: ReadyBody, isFolder: boolean): Promise<void> {
     this.#requireIdle();
     const start = this.#file.position;
@@ -112,7 +119,7 @@ export class ZipWriter {
       await this.#file.rewind(start);
       throw error;
     }
-    this.#remember(record);
+    await this.#remember(record);
   }
 
   #record(
@@ -140,8 +147,8 @@ export class ZipWriter {
     };
   }
 
-  #remember(record: EntryRecord): void {
-    this.#directory.append(centralHeader(record));
+  async #remember(record: EntryRecord): Promise<void> {
+    await this.#directory.append(centralHeader(record));
     this.#entries++;
   }
 
@@ -194,28 +201,5 @@ export class OpenEntry {
   /** Takes the entry back: the file is as it was before. */
   async discard(): Promise<void> {
     await this.#end(false);
-  }
-}
-
-/** Bytes that are appended piece by piece and kept in blocks: no object for each piece, and no copy on growth. */
-class ByteList {
-  static readonly BLOCK_BYTES = 256 * 1024;
-  readonly #full: Buffer[] = [];
-  #block = Buffer.alloc(0);
-  #used = 0;
-
-  append(bytes: Uint8Array): void {
-    if (this.#used + bytes.length > this.#block.length) {
-      this.#full.push(this.#block.subarray(0, this.#used));
-      this.#block = Buffer.allocUnsafeSlow(Math.max(ByteList.BLOCK_BYTES, bytes.length));
-      this.#used = 0;
-    }
-    this.#block.set(bytes, this.#used);
-    this.#used += bytes.length;
-  }
-
-  *chunks(): Generator<Buffer> {
-    yield* this.#full;
-    yield this.#block.subarray(0, this.#used);
   }
 }
