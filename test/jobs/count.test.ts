@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Census } from '#jobs/count/census.ts';
 import type { Job, JobRequest } from '#shared/job.ts';
 import type { CountResult } from '#shared/job-results.ts';
+import { keyPageOf } from '#storage/key-page.ts';
 import { hostileKey, hostileKeys } from '#test/support/hostile-keys.ts';
 import { type Objects, startWorld, type World } from './support.ts';
 
@@ -209,14 +210,14 @@ describe('what a count adds up', () => {
       maxLength: 80,
     });
     fc.assert(
-      fc.property(objects, fc.nat(), (given, pick) => {
+      fc.property(objects, fc.nat(), fc.integer({ min: 1, max: 20 }), (given, pick, pageSize) => {
         const sorted = given.sort(byBytes);
         const from = sorted[pick % sorted.length]?.key ?? '';
         const prefix = from.slice(0, from.indexOf('/') + 1);
         const census = new Census(false);
-        for (const { key, size } of sorted) {
-          if (key.startsWith(prefix)) census.add({ key, size, etag: '', modifiedAt: new Date(0) }, prefix);
-        }
+        const under = sorted.filter(({ key }) => key.startsWith(prefix));
+        for (let at = 0; at < under.length; at += pageSize)
+          census.add(keyPageOf(under.slice(at, at + pageSize)), prefix);
         const { files, folders, bytes } = census.result();
         expect({ files, folders, bytes }).toEqual(tally(sorted, prefix));
       }),
@@ -237,8 +238,8 @@ describe('what a count adds up', () => {
         const size = state % 1_000_000;
         sizes.push({ key, size });
         folders.set(prefix, (folders.get(prefix) ?? 0) + size);
-        census.add({ key, size, etag: '', modifiedAt: new Date(0) }, '');
       }
+      census.add(keyPageOf(sizes.slice(-500)), '');
     }
     const result = census.result();
     const largest = sizes.sort((a, b) => b.size - a.size || byBytes(a, b)).slice(0, 100);

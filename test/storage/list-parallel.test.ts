@@ -4,16 +4,17 @@ import { Census } from '#jobs/count/census.ts';
 import { countInParts } from '#jobs/count/in-parts.ts';
 import { compareKeys } from '#shared/key-order.ts';
 import { StorageError } from '#storage/errors.ts';
+import { type KeyPage, keyPageOf } from '#storage/key-page.ts';
 import { listInParts, type ListPart, UnsortedError } from '#storage/list-parallel.ts';
 import type { ListPageInput, Storage } from '#storage/storage.ts';
 
-type Lister = Pick<Storage, 'listPage'>;
+type Lister = Pick<Storage, 'listKeysPage'>;
 
 /** A server that has these keys, in pages of `size`; `compare` is the order that it believes in. */
 function serverOf(keys: string[], size: number, { compare = compareKeys, ignoresStart = false } = {}) {
   const sorted = [...new Set(keys)].sort(compare);
   let requests = 0;
-  const listPage: Lister['listPage'] = async ({
+  const listKeysPage: Lister['listKeysPage'] = async ({
     prefix = '',
     token,
     startAfter,
@@ -26,15 +27,14 @@ function serverOf(keys: string[], size: number, { compare = compareKeys, ignores
       (key) => key.startsWith(prefix) && (after === undefined || compare(key, after) > 0),
     );
     const shown = all.slice(0, maxKeys);
-    const objects = shown.map((key) => ({ key, size: key.length, modifiedAt: new Date(0), etag: '' }));
-    const last = shown.at(-1);
-    return {
-      prefixes: [],
-      objects,
-      ...(shown.length < all.length && last !== undefined && { nextToken: last }),
-    };
+    const objects = shown.map((key) => ({ key, size: key.length }));
+    return keyPageOf(objects, shown.length < all.length ? shown.at(-1) : undefined);
   };
-  return { sorted, lister: { listPage }, requests: () => requests };
+  return { sorted, lister: { listKeysPage }, requests: () => requests };
+}
+
+function keysOf(page: KeyPage): string[] {
+  return Array.from(page.sizes, (_, index) => page.key(index) ?? '');
 }
 
 /** All keys, joined part by part as they say. */
@@ -42,8 +42,8 @@ async function listed(lister: Lister, pageSize: number, atOnce = 8, prefix = '')
   const found = new Map<ListPart, string[]>();
   let last: ListPart | undefined;
   for await (const page of listInParts(lister, { bucket: 'b', prefix }, { pageSize, atOnce })) {
-    const { part, objects, hasEnded } = page;
-    const keys = [...(found.get(part) ?? []), ...objects.map(({ key }) => key)];
+    const { part, hasEnded } = page;
+    const keys = [...(found.get(part) ?? []), ...keysOf(page.keys)];
     found.set(part, keys);
     last = part;
     const { next } = part;
@@ -99,14 +99,14 @@ describe('a listing in parts', () => {
       fc.asyncProperty(keySet, fc.constantFrom('', 'a/', 'data/'), async (keys, prefix) => {
         const { sorted, lister } = serverOf(keys, 5);
         const inSeries = new Census(false);
-        for (const each of sorted.filter((one) => one.startsWith(prefix)))
-          inSeries.add({ key: each, size: each.length, modifiedAt: new Date(0), etag: '' }, prefix);
+        const under = sorted.filter((one) => one.startsWith(prefix));
+        inSeries.add(keyPageOf(under.map((each) => ({ key: each, size: each.length }))), prefix);
         const inParts = new Map<ListPart, Census>();
         let last: ListPart | undefined;
         for await (const page of listInParts(lister, { bucket: 'b', prefix }, { pageSize: 5 })) {
-          const { part, objects, hasEnded } = page;
+          const { part, keys: found, hasEnded } = page;
           const census = inParts.get(part) ?? new Census(false);
-          for (const object of objects) census.add(object, prefix);
+          census.add(found, prefix);
           inParts.set(part, census);
           last = part;
           const { next } = part;
@@ -157,9 +157,14 @@ describe('a listing in parts', () => {
     const keys = Array.from({ length: 3000 }, (_, n) => `k${String(n).padStart(6, '0')}`);
     const honest = serverOf(keys, 100).lister;
     const lossy: Lister = {
-      listPage: async (input, options) => {
-        const page = await honest.listPage(input, options);
-        return input.startAfter === undefined ? page : { ...page, objects: page.objects.slice(1) };
+      listKeysPage: async (input, options) => {
+        const page = await honest.listKeysPage(input, options);
+        if (input.startAfter === undefined) return page;
+        const rest = keysOf(page).slice(1);
+        return keyPageOf(
+          rest.map((each) => ({ key: each, size: each.length })),
+          page.nextToken,
+        );
       },
     };
     await expect(listed(lossy, 100)).rejects.toBeInstanceOf(UnsortedError);
@@ -169,9 +174,9 @@ describe('a listing in parts', () => {
     const keys = Array.from({ length: 300 }, (_, n) => `k${n}`);
     const honest = serverOf(keys, 10).lister;
     const strict: Lister = {
-      listPage: (input, options) =>
+      listKeysPage: (input, options) =>
         input.startAfter === undefined
-          ? honest.listPage(input, options)
+          ? honest.listKeysPage(input, options)
           : Promise.reject(new StorageError({ kind: 'invalid-input', operation: 'list', message: 'No.' })),
     };
     await expect(listed(strict, 10)).rejects.toBeInstanceOf(UnsortedError);

@@ -1,5 +1,6 @@
 import type { CountInput } from '#shared/job.ts';
 import type { CountResult } from '#shared/job-results.ts';
+import { keyPageOf } from '#storage/key-page.ts';
 import type { Storage } from '#storage/storage.ts';
 import { Census } from './count/census.ts';
 import { countInParts } from './count/in-parts.ts';
@@ -53,7 +54,7 @@ async function* run(
       }
     }
     for await (const page of listSelected(storage, { ...selection, prefixes: [prefix] }, signal)) {
-      for (const object of page.objects) census.add(object, page.prefix);
+      census.add(keyPageOf(page.objects), page.prefix);
       census.addFolders(page.folders.length);
       tally.current = page.objects.at(-1)?.key ?? page.folders.at(-1);
       if (tally.isDue()) yield step();

@@ -1,5 +1,5 @@
 import { compareKeys } from '#shared/key-order.ts';
-import type { ListedObject } from '#shared/objects.ts';
+import type { KeyPage } from './key-page.ts';
 
 /** Characters of a key that count for its place: more than a number of 53 bits can tell apart. */
 const DEPTH = 14;
@@ -24,15 +24,15 @@ export class KeySpace {
   }
 
   /** Looks at some keys of a page for characters that it does not know. */
-  learn(objects: readonly ListedObject[]): void {
+  learn(page: KeyPage): void {
     const before = this.#seen.size;
-    for (const key of [objects[0]?.key, objects.at(-1)?.key]) {
+    for (const key of [page.key(0), page.key(-1)]) {
       if (key === undefined) continue;
       this.#common = key.slice(0, this.#base(this.#common ?? key, key));
     }
-    const step = Math.max(1, Math.floor(objects.length / 16));
-    for (let at = 0; at < objects.length && this.#seen.size < MOST_CHARACTERS; at += step) {
-      for (const character of (objects[at]?.key ?? '').slice(this.#prefix.length, this.#prefix.length + 64)) {
+    const step = Math.max(1, Math.floor(page.count / 16));
+    for (let at = 0; at < page.count && this.#seen.size < MOST_CHARACTERS; at += step) {
+      for (const character of (page.key(at) ?? '').slice(this.#prefix.length, this.#prefix.length + 64)) {
         const point = character.codePointAt(0) ?? 0;
         if (point < 0xd800 || point > 0xdfff) this.#seen.add(point);
       }

@@ -1,6 +1,6 @@
 import { compareKeys } from '#shared/key-order.ts';
-import type { ListedObject, ListPage } from '#shared/objects.ts';
 import { StorageError } from './errors.ts';
+import type { KeyPage } from './key-page.ts';
 import { KeySpace } from './key-space.ts';
 import type { CallOptions, ListPageInput, Storage } from './storage.ts';
 
@@ -9,8 +9,6 @@ const AT_ONCE = 16;
 const PAGE = 1000;
 /** What a part is tried with, which may turn out to be empty: then the server shows what is others'. */
 const TRIAL = 100;
-/** What invalid UTF-8 becomes: where such a key really stands, nobody knows. */
-const REPLACEMENT = '\uFFFD';
 
 /** A part of the key space, as it goes: each key belongs to exactly one. */
 export interface ListPart {
@@ -21,7 +19,7 @@ export interface ListPart {
 export interface PartPage {
   part: ListPart;
   /** Those that follow the ones that the part had until now. */
-  objects: ListedObject[];
+  keys: KeyPage;
   /** Nothing more comes for the part. Then its `next` is given all that it had: it is no part of its own any more. */
   hasEnded: boolean;
 }
@@ -42,8 +40,8 @@ export class UnsortedError extends Error {
  * @throws UnsortedError when they do not; StorageError; the signal's reason.
  */
 export async function* listInParts(
-  storage: Pick<Storage, 'listPage'>,
-  input: Pick<ListPageInput, 'bucket' | 'prefix' | 'brief'>,
+  storage: Pick<Storage, 'listKeysPage'>,
+  input: Pick<ListPageInput, 'bucket' | 'prefix'>,
   { signal, atOnce = AT_ONCE, pageSize = PAGE }: CallOptions & { atOnce?: number; pageSize?: number } = {},
 ): AsyncGenerator<PartPage, void, undefined> {
   signal?.throwIfAborted();
@@ -51,7 +49,7 @@ export async function* listInParts(
   const all = signal === undefined ? stop.signal : AbortSignal.any([signal, stop.signal]);
   const { prefix = '' } = input;
   const space = new KeySpace(prefix);
-  const arrived: { part: Part; page?: ListPage; error?: unknown }[] = [];
+  const arrived: { part: Part; page?: KeyPage; error?: unknown }[] = [];
   const parts = new Set<Part>();
   const underWay = new Set<Promise<void>>();
   let wake = () => {};
@@ -64,7 +62,7 @@ export async function* listInParts(
     const isTrial = pageSize === PAGE && part.pages === 0 && after !== undefined;
     const maxKeys = isTrial ? TRIAL : pageSize === PAGE ? undefined : pageSize;
     const asked = storage
-      .listPage({ ...input, prefix, maxKeys, ...from }, { signal: all })
+      .listKeysPage({ ...input, prefix, maxKeys, ...from }, { signal: all })
       .then(
         (page) => void arrived.push({ part, page }),
         (error: unknown) => void arrived.push({ part, error }),
@@ -102,15 +100,15 @@ export async function* listInParts(
       const { part, page } = answer;
       if (page === undefined)
         throw isRefusal(answer.error) && part.isUntried ? new UnsortedError() : answer.error;
-      space.learn(page.objects);
-      const objects = part.take(page, prefix);
+      space.learn(page);
+      const keys = part.take(page, prefix);
       if (part.hasEnded) {
         parts.delete(part);
         if (part.first === undefined && part.after !== undefined) wasted += 1;
       } else ask(part);
-      if (objects.length > 0) useful += 1;
+      if (keys.count > 0) useful += 1;
       partMore();
-      yield { part, objects, hasEnded: part.hasEnded };
+      yield { part, keys, hasEnded: part.hasEnded };
       signal?.throwIfAborted();
       if (part.hasEnded) part.leave();
     }
@@ -184,28 +182,29 @@ class Part implements ListPart {
   }
 
   /** Takes from a page what is the part's own. */
-  take(page: ListPage, prefix: string): ListedObject[] {
-    const { objects } = page;
+  take(page: KeyPage, prefix: string): KeyPage {
     const { upTo } = this;
-    let before = this.last ?? this.after;
-    for (const { key } of objects) {
-      if (before !== undefined && compareKeys(before, key) >= 0) throw new UnsortedError(key);
-      if (key.includes(REPLACEMENT) || !key.startsWith(prefix)) throw new UnsortedError(key);
-      before = key;
+    const before = this.last ?? this.after;
+    const first = page.key(0);
+    const last = page.key(-1);
+    if (first !== undefined && last !== undefined) {
+      if (!page.isSorted || page.hasReplacement()) throw new UnsortedError(first);
+      if (before !== undefined && compareKeys(before, first) >= 0) throw new UnsortedError(first);
+      // What lies between two keys with the prefix has it, too.
+      if (!first.startsWith(prefix) || !last.startsWith(prefix)) throw new UnsortedError(first);
     }
-    const isOwn = upTo === undefined || before === undefined || compareKeys(before, upTo) <= 0;
-    const end = isOwn ? objects.length : objects.findIndex(({ key }) => compareKeys(key, upTo) > 0);
-    const own = isOwn || end === -1 ? objects : objects.slice(0, end);
+    const isOwn = upTo === undefined || last === undefined || compareKeys(last, upTo) <= 0;
+    const own = isOwn ? page : page.first(page.countUpTo(upTo));
     this.pages += 1;
-    this.count += own.length;
-    this.last = own.at(-1)?.key ?? this.last;
-    if (this.first === undefined && own[0] !== undefined) {
-      this.first = own[0].key;
-      this.#lead ??= this.first;
-      for (const key of this.#expected) if (key !== this.first) throw new UnsortedError(key);
+    this.count += own.count;
+    if (own.count > 0) this.last = isOwn ? last : own.key(-1);
+    if (this.first === undefined && own.count > 0) {
+      this.first = first;
+      this.#lead ??= first;
+      for (const key of this.#expected) if (key !== first) throw new UnsortedError(key);
     }
     this.token = page.nextToken;
-    if (own.length < objects.length || page.nextToken === undefined) this.#end(objects[own.length]?.key);
+    if (own.count < page.count || page.nextToken === undefined) this.#end(page.key(own.count));
     return own;
   }
 

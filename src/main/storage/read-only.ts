@@ -15,6 +15,7 @@ export function readOnly(storage: Storage): Storage {
     listBuckets: (options) => storage.listBuckets(options),
     bucketExists: (bucket, options) => storage.bucketExists(bucket, options),
     listPage: (input, options) => storage.listPage(input, options),
+    listKeysPage: (input, options) => storage.listKeysPage(input, options),
     listVersionsPage: (input, options) => storage.listVersionsPage(input, options),
     stat: (ref, options) => storage.stat(ref, options),
     read: (ref, options) => storage.read(ref, options),

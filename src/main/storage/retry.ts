@@ -98,6 +98,7 @@ export function withRetries(storage: Storage, changes: Partial<RetryPolicy> = {}
     bucketExists: (bucket, options) => again(options, () => storage.bucketExists(bucket, options)),
 
     listPage: (input, options) => again(options, () => storage.listPage(input, options)),
+    listKeysPage: (input, options) => again(options, () => storage.listKeysPage(input, options)),
     listVersionsPage: (input, options) => again(options, () => storage.listVersionsPage(input, options)),
     stat: (ref, options) => again(options, () => storage.stat(ref, options)),
     read: (ref, options) => again(options, () => storage.read(ref, options)),

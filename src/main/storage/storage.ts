@@ -25,6 +25,7 @@ import type {
   VersionPage,
 } from '#shared/objects.ts';
 import type { StorageError } from './errors.ts';
+import type { KeyPage } from './key-page.ts';
 
 export interface CallOptions {
   signal?: AbortSignal | undefined;
@@ -63,7 +64,9 @@ export interface ObjectBody {
   contentLength: number;
   stat: ObjectStat;
   /** Must be read to its end or destroyed: until then it holds one of the connection's sockets. Ends with `incomplete` if the server sends fewer bytes than promised. */
-  body: Readable;
+  readonly body: Readable;
+  /** All bytes at once, in place of `body`: costs less where they are few. Throws what `body` would end with. */
+  collect(): Promise<Buffer>;
 }
 
 /**
@@ -162,6 +165,8 @@ export interface Storage {
 
   /** One page, keys in the order of their UTF-8 bytes. An absent bucket is `not-found`; an absent prefix is an empty page. */
   listPage(input: ListPageInput, options?: CallOptions): Promise<ListPage>;
+  /** The same page of a listing without a delimiter, for those who look at keys and sizes only. */
+  listKeysPage(input: Omit<ListPageInput, 'delimiter' | 'brief'>, options?: CallOptions): Promise<KeyPage>;
   /** One page of versions and delete markers, in the server's own order within a key. `startAfter` is not for it. */
   listVersionsPage(input: ListPageInput, options?: CallOptions): Promise<VersionPage>;
   stat(ref: ObjectRef, options?: CallOptions): Promise<ObjectStat>;

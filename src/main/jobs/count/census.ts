@@ -1,8 +1,12 @@
 import type { CountResult, FolderTotal } from '#shared/job-results.ts';
+import { compareKeys } from '#shared/key-order.ts';
 import type { ListedObject } from '#shared/objects.ts';
+import type { KeyPage } from '#storage/key-page.ts';
 import { isPlaceholder } from '../selection.ts';
 import { Top } from './top.ts';
 
+const SLASH = 47;
+const NO_KEY = Buffer.alloc(0);
 const LARGEST_SHOWN = 100;
 /** One of the 200 rows is for the objects that lie in none of the folders. */
 const FOLDERS_SHOWN = 199;
@@ -16,8 +20,8 @@ export class Census {
   files = 0;
   bytes = 0;
   #folders = 0;
-  #before = { prefix: '', key: '' };
-  #first: { prefix: string; key: string } | undefined;
+  #before = { prefix: '', key: NO_KEY };
+  #first: { prefix: string; key: Buffer } | undefined;
   readonly #splitByPrefix: boolean;
   readonly #direct: FolderTotal = { prefix: '', files: 0, bytes: 0 };
   /** The first row and the last: they may go on in what is joined to this census. */
@@ -25,12 +29,12 @@ export class Census {
   #row: FolderTotal | undefined;
   readonly #rows = new Top<FolderTotal>(
     FOLDERS_SHOWN,
-    (a, b) => b.bytes - a.bytes || order(a.prefix, b.prefix),
+    (a, b) => b.bytes - a.bytes || compareKeys(a.prefix, b.prefix),
   );
   readonly #others = { folders: 0, files: 0, bytes: 0 };
   readonly #largest = new Top<{ key: string; size: number }>(
     LARGEST_SHOWN,
-    (a, b) => b.size - a.size || order(a.key, b.key),
+    (a, b) => b.size - a.size || compareKeys(a.key, b.key),
   );
 
   /** @param splitByPrefix true makes each prefix that is counted a row; else its next level of folders are the rows. */
@@ -38,23 +42,64 @@ export class Census {
     this.#splitByPrefix = splitByPrefix;
   }
 
-  /** Adds an object that was found under `prefix`. Those of one prefix come together, in the listing's order. */
-  add(object: ListedObject, prefix: string): void {
-    const { key, size } = object;
-    this.#folders += this.#newFolders(prefix, key);
-    const row = this.#rowOf(prefix, key);
-    if (isPlaceholder(object)) return;
-    this.#addTo(row, object);
-    this.files++;
-    this.bytes += size;
+  /** Adds what was found under `prefix`. The pages of one prefix come together, in the listing's order. */
+  add(page: KeyPage, prefix: string): void {
+    const { bytes, ends, sizes, shared, count } = page;
+    if (count === 0) return;
+    const from = Buffer.byteLength(prefix);
+    const before = this.#before.prefix === prefix ? this.#before.key : NO_KEY;
+    const firstKey = bytes.subarray(0, ends[0]);
+    let same = commonLength(firstKey, before);
+    let slash = firstKey.indexOf(SLASH, from);
+    let row = this.#rowOf(prefix, firstKey, slash);
+    /** No object of this size or a lesser one that comes later in the page is among the largest. */
+    let tooSmall = -1;
+    let folders = 0;
+    let files = 0;
+    let total = 0;
+    let start = 0;
+    for (let index = 0; index < count; index++) {
+      const end = ends[index] ?? 0;
+      if (index > 0) {
+        same = shared[index] ?? 0;
+        const isSameRow = slash !== -1 && same > slash;
+        const known = slash;
+        if (!isSameRow) slash = -1;
+        for (let at = start + Math.max(same, from); at < end; at++) {
+          if (bytes[at] !== SLASH) continue;
+          folders++;
+          if (slash === -1) slash = at - start;
+        }
+        if (!isSameRow && (known !== -1 || slash !== -1))
+          row = this.#rowOf(prefix, bytes.subarray(start, end), slash);
+      } else {
+        for (let at = Math.max(same, from); at < end; at++) if (bytes[at] === SLASH) folders++;
+      }
+      const size = sizes[index] ?? 0;
+      if (size !== 0 || bytes[end - 1] !== SLASH || end === start) {
+        row.files++;
+        row.bytes += size;
+        files++;
+        total += size;
+        if (size > tooSmall && !this.#keep(page.key(index) ?? '', size) && page.isSorted) tooSmall = size;
+      }
+      start = end;
+    }
+    this.files += files;
+    this.bytes += total;
+    this.#folders += folders;
+    this.#first ??= { prefix, key: Buffer.from(firstKey) };
+    this.#before = { prefix, key: Buffer.from(bytes.subarray(page.startOf(count - 1), ends[count - 1])) };
   }
 
   /** Adds an object that was chosen by itself. */
   addChosen(object: ListedObject): void {
     if (isPlaceholder(object)) return;
-    this.#addTo(this.#direct, object);
+    const { key, size } = object;
+    addTo(this.#direct, { files: 1, bytes: size });
     this.files++;
-    this.bytes += object.size;
+    this.bytes += size;
+    this.#keep(key, size);
   }
 
   /**
@@ -92,53 +137,39 @@ export class Census {
   result(): CountResult {
     const ends = [this.#head, this.#row === this.#head ? undefined : this.#row];
     const rows = [...this.#rows.values(), ...ends.filter((row) => row !== undefined)];
-    rows.sort((a, b) => b.bytes - a.bytes || order(a.prefix, b.prefix));
+    rows.sort((a, b) => b.bytes - a.bytes || compareKeys(a.prefix, b.prefix));
     const shown = rows.slice(0, FOLDERS_SHOWN);
     const left = rows.slice(FOLDERS_SHOWN);
     const byFolder = (this.#direct.files > 0 ? [...shown, this.#direct] : shown).map((row) => ({ ...row }));
-    byFolder.sort((a, b) => b.bytes - a.bytes || order(a.prefix, b.prefix));
+    byFolder.sort((a, b) => b.bytes - a.bytes || compareKeys(a.prefix, b.prefix));
     const otherFolders = { ...this.#others };
     for (const row of left) addRow(otherFolders, row);
     const { files, bytes } = this;
     return { files, folders: this.#folders, bytes, largest: this.#largest.sorted(), byFolder, otherFolders };
   }
 
-  #addTo(row: FolderTotal, { key, size }: ListedObject): void {
-    row.files++;
-    row.bytes += size;
-    // The key may be a part of its page's text, which is not to be kept.
-    if (this.#largest.takes({ key, size })) this.#largest.push({ key: copyOf(key), size });
-  }
-
-  /** Folders of `key` under `prefix` that the key before was not in. */
-  #newFolders(prefix: string, key: string): number {
-    const before = this.#before.prefix === prefix ? this.#before.key : '';
-    this.#before = { prefix, key };
-    this.#first ??= { prefix, key: copyOf(key) };
-    let folders = 0;
-    const from = commonLength(key, before, prefix.length);
-    for (let at = key.indexOf('/', from); at !== -1; at = key.indexOf('/', at + 1)) folders++;
-    return folders;
+  /** Notes an object if it is one of the largest. */
+  #keep(key: string, size: number): boolean {
+    const isLarge = this.#largest.takes({ key, size });
+    if (isLarge) this.#largest.push({ key, size });
+    return isLarge;
   }
 
   /** Folders of a key that comes next which the last one was in, too. */
-  #sharedFolders({ prefix, key }: { prefix: string; key: string }): number {
+  #sharedFolders({ prefix, key }: { prefix: string; key: Buffer }): number {
     if (this.#first === undefined || this.#before.prefix !== prefix) return 0;
-    const end = commonLength(key, this.#before.key, prefix.length);
+    const end = commonLength(key, this.#before.key);
     let folders = 0;
-    for (let at = key.indexOf('/', prefix.length); at !== -1 && at < end; at = key.indexOf('/', at + 1))
-      folders++;
+    for (let at = Buffer.byteLength(prefix); at < end; at++) if (key[at] === SLASH) folders++;
     return folders;
   }
 
-  #rowOf(prefix: string, key: string): FolderTotal {
-    const slash = key.indexOf('/', prefix.length);
+  /** @param slash the first one in the key behind the prefix, -1 for none. */
+  #rowOf(prefix: string, key: Buffer, slash: number): FolderTotal {
     if (!this.#splitByPrefix && slash === -1) return this.#direct;
+    const name = this.#splitByPrefix ? prefix : key.toString('utf8', 0, slash + 1);
     const row = this.#row;
-    if (row !== undefined && (this.#splitByPrefix ? row.prefix === prefix : isRow(row.prefix, key, slash)))
-      return row;
-    const name = this.#splitByPrefix ? prefix : copyOf(key.slice(0, slash + 1));
-    return this.#begin({ prefix: name, files: 0, bytes: 0 });
+    return row?.prefix === name ? row : this.#begin({ prefix: name, files: 0, bytes: 0 });
   }
 
   /** The row before is complete, unless it is the first one. */
@@ -155,20 +186,11 @@ export class Census {
   }
 }
 
-/** Of the same key up to the same slash. */
-function isRow(name: string, key: string, slash: number): boolean {
-  return name.length === slash + 1 && key.startsWith(name);
-}
-
-function commonLength(a: string, b: string, from: number): number {
-  let same = from;
-  while (same < a.length && same < b.length && a.charCodeAt(same) === b.charCodeAt(same)) same++;
+function commonLength(a: Buffer, b: Buffer): number {
+  const most = Math.min(a.length, b.length);
+  let same = 0;
+  while (same < most && a[same] === b[same]) same++;
   return same;
-}
-
-/** The same text in memory of its own. */
-function copyOf(text: string): string {
-  return Buffer.from(text, 'utf16le').toString('utf16le');
 }
 
 function addTo(total: { files: number; bytes: number }, row: { files: number; bytes: number }): void {
@@ -180,8 +202,4 @@ function addRow(total: { folders: number; files: number; bytes: number }, row: F
   total.folders++;
   total.files += row.files;
   total.bytes += row.bytes;
-}
-
-function order(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -33,16 +33,12 @@ export async function* countInParts(
     return sum;
   };
   try {
-    for await (const { part, objects, hasEnded } of listInParts(
-      storage,
-      { bucket, prefix, brief: true },
-      { signal },
-    )) {
+    for await (const { part, keys, hasEnded } of listInParts(storage, { bucket, prefix }, { signal })) {
       const census = counts.get(part) ?? new Census(byPrefix);
       counts.set(part, census);
-      for (const object of objects) census.add(object, prefix);
+      census.add(keys, prefix);
       some = part;
-      yield { census: total, current: objects.at(-1)?.key, isFinal: false };
+      yield { census: total, current: keys.key(-1), isFinal: false };
       const { next } = part;
       if (!hasEnded || next === undefined) continue;
       const right = counts.get(next);

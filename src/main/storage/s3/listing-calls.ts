@@ -1,34 +1,57 @@
-import { ListObjectVersionsCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
-import type { ListPageInput, Storage } from '../storage.ts';
+import {
+  ListObjectVersionsCommand,
+  ListObjectsV2Command,
+  type ListObjectsV2CommandOutput,
+} from '@aws-sdk/client-s3';
+import type { ListPage } from '#shared/objects.ts';
+import { keyPageOf } from '../key-page.ts';
+import type { CallOptions, ListPageInput, Storage } from '../storage.ts';
 import { type S3, sendForDocument } from './call.ts';
 import { collect } from './lean/lean.ts';
+import { scanKeyPage } from './lean/scan-keys.ts';
 import { scanListPage } from './lean/scan-list.ts';
 import { toListPage } from './listing.ts';
 import { readToken } from './tokens.ts';
 import { toVersionPage } from './versions.ts';
 
 /** Pages of objects, and of versions. Keys are asked for encoded: XML cannot hold the control characters that they can. */
-export function listingCalls(s3: S3): Pick<Storage, 'listPage' | 'listVersionsPage'> {
+export function listingCalls(s3: S3): Pick<Storage, 'listPage' | 'listKeysPage' | 'listVersionsPage'> {
   const { client, step } = s3;
+
+  /** Sends for a page, and reads it by `scan`; where that does not, by the SDK. */
+  const list = <Page>(
+    page: ListPageInput,
+    options: CallOptions | undefined,
+    read: { scan: (bytes: Buffer) => Page | undefined; from: (page: ListPage) => Page },
+  ) =>
+    step({ operation: 'list', bucket: page.bucket, prefix: page.prefix }, options, async (_, sending) => {
+      const command = () =>
+        new ListObjectsV2Command({
+          Bucket: page.bucket,
+          Prefix: page.prefix,
+          Delimiter: page.delimiter,
+          ContinuationToken: page.token,
+          StartAfter: page.startAfter,
+          MaxKeys: page.maxKeys,
+          EncodingType: 'url',
+        });
+      const told = (output: ListObjectsV2CommandOutput) => read.from(toListPage(output, page.bucket));
+      const request = { method: 'GET', bucket: page.bucket, query: queryOf(page) } as const;
+      const answer = await s3.lean?.send(request, command, sending);
+      if (answer === undefined) return told(await client.send(command(), sending));
+      if ('output' in answer) return told(answer.output);
+      const bytes = await collect(answer.response);
+      return read.scan(bytes) ?? told(await answer.retold(bytes));
+    });
+
   return {
     listPage: (page, options) =>
-      step({ operation: 'list', bucket: page.bucket, prefix: page.prefix }, options, async (_, sending) => {
-        const command = () =>
-          new ListObjectsV2Command({
-            Bucket: page.bucket,
-            Prefix: page.prefix,
-            Delimiter: page.delimiter,
-            ContinuationToken: page.token,
-            StartAfter: page.startAfter,
-            MaxKeys: page.maxKeys,
-            EncodingType: 'url',
-          });
-        const request = { method: 'GET', bucket: page.bucket, query: queryOf(page) } as const;
-        const answer = await s3.lean?.send(request, command, sending);
-        if (answer === undefined) return toListPage(await client.send(command(), sending), page.bucket);
-        if ('output' in answer) return toListPage(answer.output, page.bucket);
-        const bytes = await collect(answer.response);
-        return scanListPage(bytes, page.brief) ?? toListPage(await answer.retold(bytes), page.bucket);
+      list(page, options, { scan: (bytes) => scanListPage(bytes, page.brief), from: (read) => read }),
+
+    listKeysPage: (page, options) =>
+      list(page, options, {
+        scan: scanKeyPage,
+        from: ({ objects, nextToken }) => keyPageOf(objects, nextToken),
       }),
 
     listVersionsPage: (page, options) => {

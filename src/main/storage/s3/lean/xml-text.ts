@@ -12,7 +12,11 @@ const ENTITIES: Record<string, string | undefined> = { amp: '&', lt: '<', gt: '>
  * The text between two places, a copy of its own: a part of the document would keep all of it in memory. Undefined when
  * an entity in it is not one of XML's own.
  */
-export function textOf({ bytes, isWide }: XmlText, start: number, end: number): string | undefined {
+export function textOf(
+  { bytes, isWide }: Pick<XmlText, 'bytes' | 'isWide'>,
+  start: number,
+  end: number,
+): string | undefined {
   if (start === end) return '';
   const text = isWide ? bytes.toString('utf8', start, end) : bytes.toString('latin1', start, end);
   const decoded = text.includes('&') ? unescaped(text) : text;
