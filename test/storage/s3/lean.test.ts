@@ -193,8 +193,8 @@ const document = fc
     ),
   })
   .map(({ entries: each, prefixes, isEncoded, space, token, truncated, head, isAlike }) => {
-    const [{ extra, order, storageClass } = {}] = each;
-    const entries = each.map((one) => (isAlike ? { ...one, extra, order, storageClass } : one));
+    const [like] = isAlike ? each : [];
+    const entries = each.map((one) => (like === undefined ? one : { ...like, key: one.key, size: one.size }));
     const write = (key: string) => (isEncoded ? encodeURIComponent(key) : escaped(key));
     const contents = entries.map(({ key, size, time, etag, storageClass, extra, order }) => {
       const storage = storageClass === undefined ? '' : `<StorageClass>${storageClass}</StorageClass>`;
