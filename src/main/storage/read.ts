@@ -40,7 +40,8 @@ export async function* readResumed(
   let progressAt = performance.now();
   for (let attempt = 1; ; attempt++) {
     // Not tried again here: `withRetries` does that, and the two would multiply.
-    const body: AsyncIterable<Buffer> = await openAt(storage, ref, offset, { ...options, end, check });
+    const opened = await openAt(storage, ref, offset, { ...options, end, check });
+    const body: AsyncIterable<Buffer> = opened.body;
     try {
       for await (const chunk of body) {
         offset += chunk.length;
@@ -60,28 +61,57 @@ export async function* readResumed(
   }
 }
 
+/**
+ * All bytes of an object that fits in memory: by one request, and without the streams that a long one needs. Should it
+ * break off, the object is read once more, resumed from there on.
+ *
+ * @throws StorageError as `readResumed` does.
+ */
+export async function readWhole(
+  storage: Storage,
+  ref: ObjectRef,
+  options: Pick<ResumedReadOptions, 'size' | 'etag' | 'signal' | 'policy'>,
+): Promise<Buffer> {
+  const { size, etag, signal } = options;
+  const policy: RetryPolicy = { ...defaultRetryPolicy, ...options.policy };
+  const opened = await openAt(storage, ref, 0, { ...options, end: size, check: versionCheck(ref, etag) });
+  try {
+    return await opened.collect();
+  } catch (error) {
+    if (isAbort(error, signal)) throw error;
+    const delayMs = retryDelayMs(policy, { attempt: 1, elapsedMs: 0, error });
+    if (delayMs === undefined || !(error instanceof StorageError)) throw error;
+    policy.onRetry?.({ attempt: 1, delayMs, error });
+    await policy.sleep(delayMs, signal);
+  }
+  const chunks: Buffer[] = [];
+  for await (const chunk of readResumed(storage, ref, options)) chunks.push(chunk);
+  return Buffer.concat(chunks);
+}
+
 /** The body from `offset` to before `end`, after it was checked to be of the object that the caller described. */
 async function openAt(
   storage: Storage,
   ref: ObjectRef,
   offset: number,
   { size, end, signal, check, onAnswer }: ResumedReadOptions & { end: number; check: VersionCheck },
-): Promise<ObjectBody['body']> {
-  const { body, contentLength, stat } = await storage.read(ref, {
+): Promise<ObjectBody> {
+  const opened = await storage.read(ref, {
     signal,
     ifMatch: check.ifMatch(),
     range: rangeOf(offset, end, size),
   });
+  const { contentLength, stat } = opened;
   try {
     check.accept(stat);
     if (contentLength !== end - offset)
       throw otherLength(ref, size, end === size ? offset + contentLength : stat.size);
     onAnswer?.(stat);
   } catch (error) {
-    body.destroy();
+    opened.body.destroy();
     throw error;
   }
-  return body;
+  return opened;
 }
 
 function rangeOf(start: number, end: number, size: number): ReadOptions['range'] {

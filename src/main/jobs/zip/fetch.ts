@@ -2,7 +2,7 @@ import { promisify } from 'node:util';
 import { crc32, deflateRaw } from 'node:zlib';
 import type { ListedObject } from '#shared/objects.ts';
 import { StorageError } from '#storage/errors.ts';
-import { readResumed } from '#storage/read.ts';
+import { readWhole } from '#storage/read.ts';
 import type { Storage } from '#storage/storage.ts';
 import type { ReadyBody } from './zip-writer.ts';
 
@@ -17,14 +17,7 @@ export async function fetchWhole(
 ): Promise<ReadyBody> {
   const { key, size, etag, versionId } = object;
   const ref = { bucket, key, versionId };
-  const bytes = Buffer.allocUnsafeSlow(size);
-  let received = 0;
-  for await (const chunk of readResumed(storage, ref, { size, etag, signal: options.signal })) {
-    checkLength(bucket, object, received + chunk.length, 'more');
-    bytes.set(chunk, received);
-    received += chunk.length;
-  }
-  checkLength(bucket, object, received);
+  const bytes = await readWhole(storage, ref, { size, etag, signal: options.signal });
   const stored: ReadyBody = { method: 'store', data: bytes, crc32: crc32(bytes), bytes: size };
   if (!options.compress || size === 0) return stored;
   const data = await deflate(bytes);

@@ -3,7 +3,7 @@ import type { GetObjectCommandOutput, HeadObjectCommandOutput } from '@aws-sdk/c
 import type { ObjectStat } from '#shared/objects.ts';
 import { StorageError } from '../errors.ts';
 import type { ObjectBody, ReadOptions } from '../storage.ts';
-import { checkedBody } from './body.ts';
+import { checkedBody, collectBody } from './body.ts';
 import { type CallContext, s3Error } from './errors.ts';
 import { unquote } from './listing.ts';
 
@@ -100,17 +100,27 @@ export function toBody(
       message: `Of object “${key}” in bucket “${bucket}” ${received} bytes arrived, not the ${contentLength} that the server had promised.`,
       cause,
     });
-  const body = checkedBody(source, {
+  const expected = {
     contentLength,
     lengthError: incomplete,
-    toError: (error, received) => {
+    toError: (error: unknown, received: number) => {
       const known = s3Error(error, context);
       return known instanceof StorageError && known.kind === 'unreachable' && known.retryable
         ? incomplete(received, known)
         : known;
     },
-  });
-  return { contentLength, stat: toStat(key, output), body };
+  };
+  // It may break before anybody reads it, who is told of it then.
+  source.on('error', () => undefined);
+  let body: Readable | undefined;
+  return {
+    contentLength,
+    stat: toStat(key, output),
+    get body() {
+      return (body ??= checkedBody(source, expected));
+    },
+    collect: () => collectBody(source, expected),
+  };
 }
 
 function unusable(
