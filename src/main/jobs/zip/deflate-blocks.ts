@@ -1,15 +1,13 @@
 import { availableParallelism } from 'node:os';
-import { promisify } from 'node:util';
-import { constants, deflateRaw } from 'node:zlib';
+import { constants } from 'node:zlib';
 import { mapConcurrent } from '#storage/concurrency.ts';
-
-const deflate = promisify(deflateRaw);
+import { deflatePool } from './deflate-pool.ts';
 
 const BLOCK_BYTES = 1024 * 1024;
 /** How far back deflate can refer (RFC 1951, 2). */
 const WINDOW_BYTES = 32 * 1024;
-/** libuv has four threads. */
-const BLOCKS_AT_ONCE = Math.min(4, availableParallelism());
+/** One for each thread that deflates, and one that is being filled. */
+const BLOCKS_AT_ONCE = availableParallelism() + 1;
 
 /** Some bytes, and what they are in a raw deflate stream. */
 export interface DeflatedBlock {
@@ -18,9 +16,9 @@ export interface DeflatedBlock {
 }
 
 interface Block {
-  raw: Buffer;
+  raw: Buffer<ArrayBuffer>;
   /** The end of what came before: what deflate may refer to. */
-  before: Buffer;
+  before: Uint8Array;
   isLast: boolean;
 }
 
@@ -41,18 +39,19 @@ export function deflateBlocks(
 async function deflateBlock({ raw, before, isLast }: Block): Promise<DeflatedBlock> {
   const finishFlush = isLast ? constants.Z_FINISH : constants.Z_SYNC_FLUSH;
   const dictionary = before.length > 0 ? { dictionary: before } : {};
-  return { raw, data: await deflate(raw, { ...dictionary, finishFlush, chunkSize: BLOCK_BYTES / 4 }) };
+  return deflatePool.deflate(raw, { ...dictionary, finishFlush });
 }
 
 async function* cutIntoBlocks(body: AsyncIterable<Uint8Array>): AsyncGenerator<Block, void, undefined> {
-  let before = Buffer.alloc(0);
+  let before = new Uint8Array(0);
   let block = Buffer.allocUnsafeSlow(BLOCK_BYTES);
   let filled = 0;
   for await (const chunk of body) {
     for (let at = 0; at < chunk.length;) {
       if (filled === BLOCK_BYTES) {
+        const end = new Uint8Array(block.subarray(BLOCK_BYTES - WINDOW_BYTES)); // the block is handed over
         yield { raw: block, before, isLast: false };
-        before = block.subarray(BLOCK_BYTES - WINDOW_BYTES);
+        before = end;
         block = Buffer.allocUnsafeSlow(BLOCK_BYTES);
         filled = 0;
       }

@@ -1,12 +1,13 @@
-import { promisify } from 'node:util';
-import { crc32, deflateRaw } from 'node:zlib';
+import { crc32, deflateRawSync } from 'node:zlib';
 import type { ListedObject } from '#shared/objects.ts';
 import { StorageError } from '#storage/errors.ts';
 import { readWhole } from '#storage/read.ts';
 import type { Storage } from '#storage/storage.ts';
+import { deflatePool } from './deflate-pool.ts';
 import type { ReadyBody } from './zip-writer.ts';
 
-const deflate = promisify(deflateRaw);
+/** Up to here deflating takes the event loop no longer than to hand the bytes to a thread. */
+const TINY_BYTES = 4096;
 
 /** An object's bytes in memory, compressed where that makes them fewer. */
 export async function fetchWhole(
@@ -18,10 +19,31 @@ export async function fetchWhole(
   const { key, size, etag, versionId } = object;
   const ref = { bucket, key, versionId };
   const bytes = await readWhole(storage, ref, { size, etag, signal: options.signal });
+  if (options.compress && size > TINY_BYTES) {
+    const { raw, data, crc32: crc } = await deflatePool.deflate(owned(bytes));
+    return shorter({ method: 'store', data: raw, crc32: crc, bytes: size }, data);
+  }
   const stored: ReadyBody = { method: 'store', data: bytes, crc32: crc32(bytes), bytes: size };
-  if (!options.compress || size === 0) return stored;
-  const data = await deflate(bytes);
-  return data.length < size ? { ...stored, method: 'deflate', data } : stored;
+  return options.compress && size > 0 ? shorter(stored, deflateTiny(bytes)) : stored;
+}
+
+/** The entry with `data` as its deflated bytes, if they are fewer. */
+function shorter(stored: ReadyBody, data: Uint8Array): ReadyBody {
+  return data.length < stored.bytes ? { ...stored, method: 'deflate', data } : stored;
+}
+
+/** With a window no larger than the bytes: to make a whole one ready takes longer than to deflate them. */
+function deflateTiny(bytes: Buffer): Buffer {
+  const windowBits = Math.max(9, 33 - Math.clz32(bytes.length));
+  return deflateRawSync(bytes, { windowBits, memLevel: windowBits - 6 });
+}
+
+/** The same bytes, alone in their buffer. */
+function owned(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
+  const { buffer, byteLength } = bytes;
+  return buffer instanceof ArrayBuffer && buffer.byteLength === byteLength
+    ? new Uint8Array(buffer)
+    : new Uint8Array(bytes);
 }
 
 /**
