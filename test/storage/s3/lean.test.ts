@@ -5,7 +5,7 @@ import type { ListPage } from '#shared/objects.ts';
 import { KeyPage, keyPageOf } from '#storage/key-page.ts';
 import { createS3Client } from '#storage/s3/client.ts';
 import { createS3Storage } from '#storage/s3/s3-storage.ts';
-import { scanKeyPage } from '#storage/s3/lean/scan-keys.ts';
+import { KeyScanner } from '#storage/s3/lean/scan-keys.ts';
 import { scanListPage } from '#storage/s3/lean/scan-list.ts';
 import { EMPTY_PAYLOAD, Signer } from '#storage/s3/lean/signer.ts';
 import { keyPath, queryOf } from '#storage/s3/lean/target.ts';
@@ -247,13 +247,14 @@ test('a page is the same, scanned or read by the SDK, whatever its text', async 
   onTestFinished(() => [scanned, read].forEach((storage) => storage.close()));
   let byScan = 0;
   let byKeyScan = 0;
+  const scanner = new KeyScanner();
   const check = async (bytes: Buffer) => {
     body = bytes;
     const page = scanListPage(bytes);
     if (page !== undefined) byScan += 1;
     const expected = await pageBy(read);
     if (page !== undefined) expect(page).toEqual(expected);
-    const keyPage = scanKeyPage(bytes);
+    const keyPage = scanner.page(bytes);
     if (keyPage !== undefined) {
       byKeyScan += 1;
       if ('objects' in expected) expect(keyPage).toEqual(keyPageOf(expected.objects, expected.nextToken));

@@ -7,8 +7,8 @@ import type { ListPage } from '#shared/objects.ts';
 import { keyPageOf } from '../key-page.ts';
 import type { CallOptions, ListPageInput, Storage } from '../storage.ts';
 import { type S3, sendForDocument } from './call.ts';
-import { collect } from './lean/lean.ts';
-import { scanKeyPage } from './lean/scan-keys.ts';
+import { PageReader } from './lean/page-reader.ts';
+import { KeyScanner } from './lean/scan-keys.ts';
 import { scanListPage } from './lean/scan-list.ts';
 import { toListPage } from './listing.ts';
 import { readToken } from './tokens.ts';
@@ -17,6 +17,8 @@ import { toVersionPage } from './versions.ts';
 /** Pages of objects, and of versions. Keys are asked for encoded: XML cannot hold the control characters that they can. */
 export function listingCalls(s3: S3): Pick<Storage, 'listPage' | 'listKeysPage' | 'listVersionsPage'> {
   const { client, step } = s3;
+  const reader = new PageReader();
+  const scanner = new KeyScanner();
 
   /** Sends for a page, and reads it by `scan`; where that does not, by the SDK. */
   const list = <Page>(
@@ -40,8 +42,7 @@ export function listingCalls(s3: S3): Pick<Storage, 'listPage' | 'listKeysPage' 
       const answer = await s3.lean?.send(request, command, sending);
       if (answer === undefined) return told(await client.send(command(), sending));
       if ('output' in answer) return told(answer.output);
-      const bytes = await collect(answer.response);
-      return read.scan(bytes) ?? told(await answer.retold(bytes));
+      return reader.read(answer.response, read.scan, async (bytes) => told(await answer.retold(bytes)));
     });
 
   return {
@@ -50,7 +51,7 @@ export function listingCalls(s3: S3): Pick<Storage, 'listPage' | 'listKeysPage' 
 
     listKeysPage: (page, options) =>
       list(page, options, {
-        scan: scanKeyPage,
+        scan: (bytes) => scanner.page(bytes),
         from: ({ objects, nextToken }) => keyPageOf(objects, nextToken),
       }),
 

@@ -127,6 +127,7 @@ export function collect({ body }: RawResponse): Promise<Buffer> {
   });
 }
 
-function brokenOff(): Error {
+/** What a connection that broke within an answer is reported as. */
+export function brokenOff(): Error {
   return Object.assign(new Error('The connection broke.'), { code: 'ECONNRESET' });
 }

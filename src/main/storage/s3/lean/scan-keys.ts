@@ -9,6 +9,8 @@ const CONTENTS = '<Contents>';
 const ENCODED = '<EncodingType>url</EncodingType>';
 /** Layouts that are kept: AWS writes objects with a checksum and such without one. */
 const MOST_LAYOUTS = 8;
+/** Shorter than the shortest record. */
+const LEAST_RECORD = 32;
 
 /** What a byte of a key can be: a part of it as it stands, or more than that. */
 const PLAIN = 0;
@@ -31,15 +33,35 @@ const HEX = new Uint8Array(256).fill(255);
 for (const digit of '0123456789abcdefABCDEF') HEX[digit.charCodeAt(0)] = Number.parseInt(digit, 16);
 
 /**
- * The keys and sizes of a page of ListObjectsV2 out of its bytes, without a string for each: the same that `scanListPage`
- * makes of them. What it says of other things than keys and sizes (dates, ETags) is not looked at. Undefined for what that
- * does not read either: then the SDK does.
+ * Reads pages of ListObjectsV2 for their keys and sizes, without a string for each key. What it keeps from page to page is
+ * memory, and how the server writes objects.
  */
-export function scanKeyPage(bytes: Buffer): KeyPage | undefined {
-  const page = new KeyScan(bytes).page();
-  if (page !== undefined) return page;
-  const read = scanListPage(bytes);
-  return read && keyPageOf(read.objects, read.nextToken);
+export class KeyScanner {
+  readonly #layouts: Layout[] = [];
+  #room = makeRoom(0);
+
+  /**
+   * The keys and sizes of a page out of its bytes: the same that `scanListPage` makes of them. What it says of other things
+   * (dates, ETags) is not looked at. Undefined for what that does not read either: then the SDK does.
+   */
+  page(bytes: Buffer): KeyPage | undefined {
+    if (this.#room.keys.length < bytes.length) this.#room = makeRoom(bytes.length);
+    const page = new KeyScan(bytes, this.#room, this.#layouts).page();
+    if (page !== undefined) return page;
+    const read = scanListPage(bytes);
+    return read && keyPageOf(read.objects, read.nextToken);
+  }
+}
+
+/** What the keys of a page of so many bytes are read into. A key is never longer than its text. */
+function makeRoom(length: number) {
+  const records = Math.ceil(length / LEAST_RECORD);
+  return {
+    keys: Buffer.alloc(length),
+    ends: new Uint32Array(records),
+    sizes: new Float64Array(records),
+    shared: new Uint32Array(records),
+  };
 }
 
 class KeyScan {
@@ -49,8 +71,8 @@ class KeyScan {
   readonly #ends: Uint32Array;
   readonly #sizes: Float64Array;
   readonly #shared: Uint32Array;
+  readonly #layouts: Layout[];
   #count = 0;
-  readonly #layouts: Layout[] = [];
   #encoding = '';
   #isWide = false;
   #isSorted = true;
@@ -61,14 +83,14 @@ class KeyScan {
   #size = 0;
   #keyEnd = 0;
 
-  constructor(xml: Buffer) {
+  constructor(xml: Buffer, { keys, ends, sizes, shared }: ReturnType<typeof makeRoom>, layouts: Layout[]) {
     this.#xml = xml;
     this.#view = new DataView(xml.buffer, xml.byteOffset, xml.length);
-    const { keys, ends, sizes, shared } = roomFor(xml.length);
     this.#keys = keys;
     this.#ends = ends;
     this.#sizes = sizes;
     this.#shared = shared;
+    this.#layouts = layouts;
   }
 
   page(): KeyPage | undefined {
@@ -256,27 +278,6 @@ class KeyScan {
     this.#isWide = true;
     return end;
   }
-}
-
-/** Shorter than the shortest record. */
-const LEAST_RECORD = 32;
-
-function makeRoom(length: number) {
-  const records = Math.ceil(length / LEAST_RECORD);
-  return {
-    keys: Buffer.alloc(length),
-    ends: new Uint32Array(records),
-    sizes: new Float64Array(records),
-    shared: new Uint32Array(records),
-  };
-}
-
-let room = makeRoom(0);
-
-/** Memory for the keys of a page of so many bytes, written over by the next page. A key is never longer than its text. */
-function roomFor(length: number): ReturnType<typeof makeRoom> {
-  if (room.keys.length < length) room = makeRoom(length);
-  return room;
 }
 
 function startsWith(bytes: Buffer, text: string, at: number): boolean {
