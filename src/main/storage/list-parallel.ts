@@ -2,10 +2,12 @@ import { compareKeys } from '#shared/key-order.ts';
 import { StorageError } from './errors.ts';
 import type { KeyPage } from './key-page.ts';
 import { KeySpace } from './key-space.ts';
+import { loopLoad } from './loop-load.ts';
 import type { CallOptions, ListPageInput, Storage } from './storage.ts';
 
-/** Pages that are asked for at once. */
+/** Pages that are asked for at once: more than two only while this process has time to read them. */
 const AT_ONCE = 16;
+const AT_ONCE_WHEN_BUSY = 2;
 const PAGE = 1000;
 /** What a part is tried with, which may turn out to be empty: then the server shows what is others'. */
 const TRIAL = 100;
@@ -42,7 +44,12 @@ export class UnsortedError extends Error {
 export async function* listInParts(
   storage: Pick<Storage, 'listKeysPage'>,
   input: Pick<ListPageInput, 'bucket' | 'prefix'>,
-  { signal, atOnce = AT_ONCE, pageSize = PAGE }: CallOptions & { atOnce?: number; pageSize?: number } = {},
+  {
+    signal,
+    atOnce = AT_ONCE,
+    pageSize = PAGE,
+    isBusy = loopLoad(),
+  }: CallOptions & { atOnce?: number; pageSize?: number; isBusy?: () => boolean } = {},
 ): AsyncGenerator<PartPage, void, undefined> {
   signal?.throwIfAborted();
   const stop = new AbortController();
@@ -74,8 +81,9 @@ export async function* listInParts(
     underWay.add(asked);
   };
   const partMore = () => {
+    const most = isBusy() ? Math.min(atOnce, AT_ONCE_WHEN_BUSY) : atOnce;
     // What is found out by asking in vain is bounded by what was not in vain.
-    while (underWay.size < atOnce && wasted <= 8 + useful / 4) {
+    while (underWay.size < most && wasted <= 8 + useful / 4) {
       const untried = [...parts].filter(({ pages }) => pages === 0).length;
       if (untried >= 2 * useful + 2) return;
       const right = largestSplit(parts, space, pageSize);
