@@ -53,6 +53,7 @@ function isResponse(response: unknown): response is Response {
 }
 
 async function collect(body: unknown): Promise<Buffer> {
+  if (body instanceof Uint8Array) return Buffer.from(body.buffer, body.byteOffset, body.length);
   const chunks: Buffer[] = [];
   if (isIterable(body)) for await (const chunk of body) chunks.push(chunk);
   return Buffer.concat(chunks);

@@ -109,6 +109,20 @@ export async function sendForDocument<I extends ServiceInputTypes, O extends Ser
   root: string,
   sending: Sending,
 ): Promise<{ output: O; text: string }> {
+  const { text } = readingDocument(command, root);
+  const output = await client.send(command, sending);
+  return { output, text: text() };
+}
+
+/**
+ * The same command, of which the answer has to be a document with this root, as for `sendForDocument`.
+ * @returns `text` gives the answer's text when it has arrived
+ */
+export function readingDocument<
+  C extends S3Command<I, O>,
+  I extends ServiceInputTypes,
+  O extends ServiceOutputTypes,
+>(command: C & S3Command<I, O>, root: string): { command: C; text: () => string } {
   let text = '';
   command.middlewareStack.add(
     (next) => async (args) => {
@@ -118,8 +132,7 @@ export async function sendForDocument<I extends ServiceInputTypes, O extends Ser
     },
     { step: 'deserialize', priority: 'low', name: 'cooperDocument' },
   );
-  const output = await client.send(command, sending);
-  return { output, text };
+  return { command, text: () => text };
 }
 
 /** Adds headers that the SDK has no input for, or changes the form of. */

@@ -1,15 +1,19 @@
+import { createHash } from 'node:crypto';
 import {
   DeleteObjectCommand,
   DeleteObjectsCommand,
-  type DeletedObject,
+  type DeleteObjectsCommandOutput,
   type _Error as SdkDeleteError,
 } from '@aws-sdk/client-s3';
 import { StorageError } from '../errors.ts';
 import type { Storage, VersionRef } from '../storage.ts';
-import { type About, type S3, sendForDocument } from './call.ts';
+import { type About, readingDocument, type S3 } from './call.ts';
 import { keepCrc32 } from './content-md5.ts';
 import { refusal, s3Error } from './errors.ts';
 import { checkKey } from './input.ts';
+import { deleteBody } from './lean/delete-request.ts';
+import { collect } from './lean/lean.ts';
+import { scanDeleted } from './lean/scan-deleted.ts';
 
 /** What one request takes (Amazon S3 API Reference, DeleteObjects). */
 const MOST_AT_ONCE = 1000;
@@ -46,18 +50,36 @@ export function deleteCalls(s3: S3): Pick<Storage, 'delete' | 'deleteMany' | 'de
       return step(about, options, async (_, sending) => {
         checkObjects(objects, about);
         const namesVersions = objects.some(({ versionId }) => versionId !== undefined);
-        const command = new DeleteObjectsCommand({
-          Bucket: bucket,
-          Delete: {
-            Objects: objects.map(({ key, versionId }) => ({ Key: key, VersionId: versionId })),
-            // Quiet, the server tells of failures only. Of versions it has to say that it knows them: see below.
-            Quiet: !namesVersions,
-          },
-        });
-        const { output } = await sendForDocument(s3, command, 'DeleteResult', sending);
-        const refused = failuresOf(output.Errors ?? [], objects, bucket);
-        const unsaid = namesVersions ? unconfirmed(objects, output.Deleted ?? [], refused, bucket) : [];
-        return { failures: [...refused, ...unsaid].filter(({ error }) => !ABSENT.has(error.code ?? '')) };
+        // Quiet, the server tells of failures only. Of versions it has to say that it knows them: see below.
+        const isQuiet = !namesVersions;
+        const command = () => {
+          const Objects = objects.map(({ key, versionId }) => ({ Key: key, VersionId: versionId }));
+          const whole = new DeleteObjectsCommand({ Bucket: bucket, Delete: { Objects, Quiet: isQuiet } });
+          return readingDocument(whole, 'DeleteResult').command;
+        };
+        const failuresIn = (deleted: readonly VersionRef[], errors: readonly SdkDeleteError[]) => {
+          const refused = failuresOf(errors, objects, bucket);
+          const unsaid = namesVersions ? unconfirmed(objects, deleted, refused, bucket) : [];
+          return { failures: [...refused, ...unsaid].filter(({ error }) => !ABSENT.has(error.code ?? '')) };
+        };
+        const told = ({ Deleted = [], Errors = [] }: DeleteObjectsCommandOutput) =>
+          failuresIn(
+            Deleted.map(({ Key = '', VersionId }) => ({ key: Key, versionId: VersionId })),
+            Errors,
+          );
+        const body = deleteBody(objects, isQuiet);
+        const headers = {
+          'content-type': 'application/xml',
+          'content-length': body.length.toString(),
+          'content-md5': createHash('md5').update(body).digest('base64'),
+        };
+        const request = { method: 'POST', bucket, query: { delete: '' }, headers, body } as const;
+        const answer = await s3.lean?.send(request, command, sending);
+        if (answer === undefined) return told(await client.send(command(), sending));
+        if ('output' in answer) return told(answer.output);
+        const bytes = await collect(answer.response);
+        const deleted = scanDeleted(bytes);
+        return deleted === undefined ? told(await answer.retold(bytes)) : failuresIn(deleted, []);
       });
     },
 
@@ -111,13 +133,20 @@ function failuresOf(
  */
 function unconfirmed(
   objects: readonly VersionRef[],
-  deleted: readonly DeletedObject[],
+  deleted: readonly VersionRef[],
   refused: Failures,
   bucket: string,
 ): Failures {
+  const isInOrder =
+    refused.length === 0 &&
+    objects.every(({ key, versionId }, at) => {
+      const said = deleted[at];
+      return said?.key === key && (versionId === undefined || (said.versionId || 'null') === versionId);
+    });
+  if (isInOrder) return [];
   const named = (key: string, versionId = 'null') => JSON.stringify([readBack(key), versionId]);
   const known = new Set([
-    ...deleted.map(({ Key = '', VersionId }) => named(Key, VersionId === '' ? undefined : VersionId)),
+    ...deleted.map(({ key, versionId }) => named(key, versionId === '' ? undefined : versionId)),
     ...refused.map(({ key, versionId }) => named(key, versionId)),
   ]);
   return objects.flatMap(({ key, versionId }) => {

@@ -1,15 +1,18 @@
 import {
   ListObjectVersionsCommand,
+  type ListObjectVersionsCommandOutput,
   ListObjectsV2Command,
   type ListObjectsV2CommandOutput,
 } from '@aws-sdk/client-s3';
 import type { ListPage } from '#shared/objects.ts';
 import { keyPageOf } from '../key-page.ts';
 import type { CallOptions, ListPageInput, Storage } from '../storage.ts';
-import { type S3, sendForDocument } from './call.ts';
+import { type S3, readingDocument } from './call.ts';
+import { collect } from './lean/lean.ts';
 import { PageReader } from './lean/page-reader.ts';
 import { KeyScanner } from './lean/scan-keys.ts';
 import { scanListPage } from './lean/scan-list.ts';
+import { scanVersionPage } from './lean/scan-versions.ts';
 import { toListPage } from './listing.ts';
 import { readToken } from './tokens.ts';
 import { toVersionPage } from './versions.ts';
@@ -59,17 +62,38 @@ export function listingCalls(s3: S3): Pick<Storage, 'listPage' | 'listKeysPage' 
       const about = { operation: 'listVersions', bucket: page.bucket, prefix: page.prefix };
       return step(about, options, async (_, sending) => {
         const [keyMarker, versionIdMarker] = readToken(page.token, about);
-        const command = new ListObjectVersionsCommand({
-          Bucket: page.bucket,
-          Prefix: page.prefix,
-          Delimiter: page.delimiter,
-          KeyMarker: keyMarker,
-          VersionIdMarker: versionIdMarker,
-          MaxKeys: page.maxKeys,
-          EncodingType: 'url',
-        });
-        const { output, text } = await sendForDocument(s3, command, 'ListVersionsResult', sending);
-        return toVersionPage(output, text, page.bucket);
+        let textOf = () => '';
+        const command = () => {
+          const input = {
+            Bucket: page.bucket,
+            Prefix: page.prefix,
+            Delimiter: page.delimiter,
+            KeyMarker: keyMarker,
+            VersionIdMarker: versionIdMarker,
+            MaxKeys: page.maxKeys,
+            EncodingType: 'url' as const,
+          };
+          const read = readingDocument(new ListObjectVersionsCommand(input), 'ListVersionsResult');
+          textOf = read.text;
+          return read.command;
+        };
+        const told = (output: ListObjectVersionsCommandOutput) =>
+          toVersionPage(output, textOf(), page.bucket);
+        const query = {
+          versions: '',
+          'encoding-type': 'url',
+          prefix: page.prefix,
+          delimiter: page.delimiter,
+          'key-marker': keyMarker,
+          'version-id-marker': versionIdMarker,
+          'max-keys': page.maxKeys?.toString(),
+        };
+        const request = { method: 'GET', bucket: page.bucket, query } as const;
+        const answer = await s3.lean?.send(request, command, sending);
+        if (answer === undefined) return told(await client.send(command(), sending));
+        if ('output' in answer) return told(answer.output);
+        const bytes = await collect(answer.response);
+        return scanVersionPage(bytes) ?? told(await answer.retold(bytes));
       });
     },
   };

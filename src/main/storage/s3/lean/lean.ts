@@ -8,7 +8,7 @@ import { EMPTY_PAYLOAD, Signer, sha256, UNSIGNED_PAYLOAD } from './signer.ts';
 import { keyPath, queryOf, type Target, targetOf } from './target.ts';
 
 export interface LeanRequest {
-  method: 'GET' | 'HEAD' | 'PUT';
+  method: 'GET' | 'HEAD' | 'PUT' | 'POST';
   bucket: string;
   key?: string | undefined;
   query?: Record<string, string | undefined> | undefined;
