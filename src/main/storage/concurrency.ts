@@ -1,5 +1,3 @@
-import { setMaxListeners } from 'node:events';
-
 export interface ConcurrencyOptions<T> {
   /**
    * Units that may be under way at once; a unit is one item, unless `weight` says otherwise. At least 1. A function is
@@ -8,8 +6,8 @@ export interface ConcurrencyOptions<T> {
   limit: number | (() => number);
   /** Units that an item takes. One heavier than `limit` runs alone. */
   weight?: (item: T) => number;
-  /** Items that may be under way at once, whatever they weigh. Default: `limit`. */
-  maxItems?: number;
+  /** Items that may be under way at once, whatever they weigh. Default: `limit`. A function is asked like that of `limit`. */
+  maxItems?: number | (() => number);
   /** `source` (the default): results in the order of the source. `done`: as they come, so that none waits for a slow one before it. */
   order?: 'source' | 'done';
   signal?: AbortSignal | undefined;
@@ -34,12 +32,12 @@ export async function* mapConcurrent<T, R>(
   const { weight = () => 1, order = 'source', signal } = options;
   const given = options.limit;
   const limit = typeof given === 'function' ? given : () => given;
-  const maxItems = () => options.maxItems ?? limit();
+  const most = options.maxItems;
+  const maxItems = typeof most === 'function' ? most : () => most ?? limit();
   if (!(limit() >= 1 && maxItems() >= 1)) throw new RangeError('The limits of concurrency are at least 1.');
   const iterator =
     Symbol.asyncIterator in source ? source[Symbol.asyncIterator]() : source[Symbol.iterator]();
-  const stop = new AbortController();
-  setMaxListeners(0, stop.signal); // every `work` listens to it
+  let isStopped = false;
   const running: Running<R>[] = [];
   let units = 0;
   let state: SourceState<T> = { is: 'idle' };
@@ -55,12 +53,12 @@ export async function* mapConcurrent<T, R>(
     } catch (error) {
       state = { is: 'failed', error };
     }
-    if (!stop.signal.aborted) advance();
+    if (!isStopped) advance();
     wake();
   };
   const run = async (entry: Running<R>, item: T) => {
     try {
-      entry.settled = { value: await work(item, stop.signal) };
+      entry.settled = { value: await work(item, entry.stop.signal) };
     } catch (error) {
       entry.settled = { error };
     }
@@ -73,7 +71,12 @@ export async function* mapConcurrent<T, R>(
       running.length < maxItems() &&
       (running.length === 0 || units + state.units <= limit())
     ) {
-      const entry: Running<R> = { units: state.units, settled: undefined, done: Promise.resolve() };
+      const entry: Running<R> = {
+        units: state.units,
+        settled: undefined,
+        done: Promise.resolve(),
+        stop: new AbortController(),
+      };
       units += entry.units;
       running.push(entry);
       entry.done = run(entry, state.item);
@@ -84,13 +87,17 @@ export async function* mapConcurrent<T, R>(
       pull = pullNext();
     }
   };
+  const stopAll = (reason: unknown) => {
+    isStopped = true;
+    for (const { stop } of running) stop.abort(reason);
+  };
   const onAbort = () => {
-    stop.abort(signal?.reason);
+    stopAll(signal?.reason);
     wake();
   };
   const close = async () => {
     signal?.removeEventListener('abort', onAbort);
-    stop.abort(new DOMException('The work was stopped.', 'AbortError'));
+    if (!isStopped) stopAll(new DOMException('The work was stopped.', 'AbortError'));
     await Promise.all([...running.map((entry) => entry.done), pull]);
     if (state.is !== 'ended' && state.is !== 'failed') await iterator.return?.();
   };
@@ -142,6 +149,8 @@ interface Running<R> {
   units: number;
   settled: { value: R } | { error: unknown } | undefined;
   done: Promise<void>;
+  /** Of its own: to be one of many that listen to one signal costs each the more, the more they are. */
+  stop: AbortController;
 }
 
 type SourceState<T> =

@@ -7,6 +7,7 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { mapConcurrent } from '#storage/concurrency.ts';
 import { readResumed } from '#storage/read.ts';
 import { withRetries } from '#storage/retry.ts';
+import { MAX_SOCKETS } from '#storage/s3/agent.ts';
 import { createS3Storage } from '#storage/s3/s3-storage.ts';
 import { localSettings } from '#test/support/endpoints.ts';
 import { type FaultServer, sendObject, sendPage, until } from '#test/support/fault-server.ts';
@@ -91,9 +92,9 @@ describe('sockets', () => {
       (_, response) => void setTimeout(() => sendPage(response, {}), 120),
       { connectTimeoutMs: 150 },
     );
-    await Promise.all(Array.from({ length: 250 }, () => storage.listPage({ bucket: 'b' })));
-    expect(server.requests).toHaveLength(250);
-    expect(server.sockets.most).toBeLessThanOrEqual(64);
+    await Promise.all(Array.from({ length: 3 * MAX_SOCKETS }, () => storage.listPage({ bucket: 'b' })));
+    expect(server.requests).toHaveLength(3 * MAX_SOCKETS);
+    expect(server.sockets.most).toBeLessThanOrEqual(MAX_SOCKETS);
   });
 
   test('are kept for the next request', async () => {
@@ -119,24 +120,26 @@ describe('sockets', () => {
   test('are given up by a request that was stopped while it waited for one', async () => {
     const held: (() => void)[] = [];
     const { storage, server } = await connect((_, response) => void held.push(() => sendPage(response, {})));
-    const first = Array.from({ length: 64 }, () => storage.listPage({ bucket: 'b' }));
+    const first = Array.from({ length: MAX_SOCKETS }, () => storage.listPage({ bucket: 'b' }));
     const controller = new AbortController();
     const waiting = storage.listPage({ bucket: 'b' }, { signal: controller.signal });
     const last = storage.listPage({ bucket: 'b' });
-    await until(() => held.length === 64);
+    await until(() => held.length === MAX_SOCKETS);
     controller.abort();
     await expect(waiting).rejects.toMatchObject({ name: 'AbortError' });
     for (const answer of held.splice(0)) answer();
     await until(() => held.length === 1);
     held[0]?.();
     await Promise.all([...first, last]);
-    expect(server.requests).toHaveLength(65);
+    expect(server.requests).toHaveLength(MAX_SOCKETS + 1);
   });
 
   test('are all freed when the connection is closed, and calls under way or later fail', async () => {
     const { storage, server } = await connect(() => {});
-    const calls = Array.from({ length: 70 }, () => storage.stat(ref).catch((error: unknown) => error));
-    await until(() => server.requests.length === 64);
+    const calls = Array.from({ length: MAX_SOCKETS + 6 }, () =>
+      storage.stat(ref).catch((error: unknown) => error),
+    );
+    await until(() => server.requests.length === MAX_SOCKETS);
     storage.close();
     for (const failure of await Promise.all(calls)) {
       expect(failure).toMatchObject({ kind: 'unreachable', retryable: false });

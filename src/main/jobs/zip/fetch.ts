@@ -4,6 +4,7 @@ import { StorageError } from '#storage/errors.ts';
 import { readWhole } from '#storage/read.ts';
 import type { Storage } from '#storage/storage.ts';
 import { deflatePool } from './deflate-pool.ts';
+import type { Flow } from './flow.ts';
 import type { ReadyBody } from './zip-writer.ts';
 
 /** Up to here deflating takes the event loop no longer than to hand the bytes to a thread. */
@@ -14,11 +15,13 @@ export async function fetchWhole(
   storage: Storage,
   bucket: string,
   object: ListedObject,
-  options: { compress: boolean; signal: AbortSignal },
+  options: { compress: boolean; signal: AbortSignal; flow: Flow },
 ): Promise<ReadyBody> {
   const { key, size, etag, versionId } = object;
   const ref = { bucket, key, versionId };
+  const begun = performance.now();
   const bytes = await readWhole(storage, ref, { size, etag, signal: options.signal });
+  options.flow.took(performance.now() - begun);
   if (options.compress && size > TINY_BYTES) {
     const { raw, data, crc32: crc } = await deflatePool.deflate(owned(bytes));
     return shorter({ method: 'store', data: raw, crc32: crc, bytes: size }, data);

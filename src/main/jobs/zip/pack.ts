@@ -11,6 +11,7 @@ import type { PlannedName } from '../names.ts';
 import { isCompressible } from './compressible.ts';
 import { deflateBlocks, type DeflatedBlock } from './deflate-blocks.ts';
 import { checkLength, fetchWhole } from './fetch.ts';
+import { Flow } from './flow.ts';
 import type { Method } from './zip-records.ts';
 import type { EntryInfo, ReadyBody, ZipWriter } from './zip-writer.ts';
 
@@ -18,8 +19,8 @@ import type { EntryInfo, ReadyBody, ZipWriter } from './zip-writer.ts';
 const WHOLE_BYTES = 4 * 1024 * 1024;
 /** Bytes that may wait for the writer in memory. */
 const AHEAD_BYTES = 32 * 1024 * 1024;
-/** Objects that are fetched at once. */
-const AHEAD_OBJECTS = 32;
+/** Objects that are fetched at once: at first, and at most. */
+const AHEAD_OBJECTS = { least: 32, most: 128 };
 /** What an object in memory takes beside its bytes. */
 const OVERHEAD_BYTES = 16 * 1024;
 /** The start of a long object that is deflated to see whether the whole is worth it. */
@@ -66,10 +67,11 @@ export async function* pack(
   context: PackContext,
 ): AsyncGenerator<PackEvent, void, undefined> {
   const { zip, policy, signal } = context;
-  const ahead = mapConcurrent(items, (item, stop) => fetchAhead(item, context, stop), {
+  const flow = new Flow(AHEAD_OBJECTS);
+  const ahead = mapConcurrent(items, (item, stop) => fetchAhead(item, { ...context, flow }, stop), {
     limit: AHEAD_BYTES,
     weight: aheadBytes,
-    maxItems: AHEAD_OBJECTS,
+    maxItems: () => flow.limit,
     signal,
   });
   for await (const fetched of ahead) {
@@ -105,14 +107,22 @@ function aheadBytes(item: PackItem): number {
   return item.object.size + OVERHEAD_BYTES;
 }
 
-async function fetchAhead(item: PackItem, context: PackContext, signal: AbortSignal): Promise<Fetched> {
+async function fetchAhead(
+  item: PackItem,
+  context: PackContext & { flow: Flow },
+  signal: AbortSignal,
+): Promise<Fetched> {
   if ('error' in item) return { state: 'failed', key: item.key, size: 0, error: item.error };
   const { object, name } = item;
   if (name.isFolder) return { state: 'folder', item };
   if (object.size > WHOLE_BYTES) return { state: 'long', item };
   try {
     const compress = context.compress && isCompressible(object.key);
-    const body = await fetchWhole(context.storage, context.bucket, object, { compress, signal });
+    const body = await fetchWhole(context.storage, context.bucket, object, {
+      compress,
+      signal,
+      flow: context.flow,
+    });
     return { state: 'ready', item, body };
   } catch (error) {
     if (isAbort(error, signal)) throw error;

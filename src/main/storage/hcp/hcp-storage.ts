@@ -12,6 +12,9 @@ import { createNamespaces, systemLevel } from './namespaces.ts';
 /** HCP takes any region, but one has to be in the signature. */
 export const HCP_REGION = 'us-east-1';
 
+/** HCP serves 255 requests at once for all of its users; its guide asks for at most 200 readers a node. */
+const MAX_SOCKETS = 64;
+
 export interface HcpStorageInput {
   hcp: HcpConnectionSettings;
   /** What `hcpSecret` made of the password. */
@@ -32,6 +35,7 @@ export function createHcpStorage({ hcp, secret, appVersion }: HcpStorageInput): 
     settings: s3Settings(hcp),
     secretAccessKey: hcp.account === 'ad' ? 'not used' : secret,
     address: hcp.address,
+    maxSockets: MAX_SOCKETS,
     authorize: authorizer(hcp, secret),
     rephrase: (error) => inWordsOfHcp(error, hcp),
     appVersion,

@@ -7,10 +7,10 @@ import { HttpHandler } from './http-handler.ts';
 import { pinCertificate, trustContext } from './trust.ts';
 
 /**
- * Requests that one connection has under way at once. HCP serves 255 for all of its users (its guide asks for at most
- * 200 readers a node); beyond some 64 no server here became faster.
+ * Requests that one connection has under way at once. So many are of use only where each answer takes long to come; who
+ * sends many finds out how many (`jobs/zip/flow.ts`).
  */
-const MAX_SOCKETS = 64;
+export const MAX_SOCKETS = 128;
 
 /** How a server is reached, whatever it speaks. */
 export interface Network extends Pick<
@@ -19,6 +19,8 @@ export interface Network extends Pick<
 > {
   /** Connect here in place of what the endpoint's name resolves to. Certificates and `Host` stay those of the name. */
   address?: string | undefined;
+  /** Requests under way at once. Default: `MAX_SOCKETS`. */
+  maxSockets?: number | undefined;
 }
 
 /**
@@ -31,7 +33,7 @@ export function openHttp(endpoint: URL, network: Network): HttpHandler {
     pinCertificate(agent, endpoint.host, network.trustedFingerprint);
   return new HttpHandler({
     agent,
-    maxSockets: MAX_SOCKETS,
+    maxSockets: network.maxSockets ?? MAX_SOCKETS,
     connectTimeoutMs: network.connectTimeoutMs,
     idleTimeoutMs: network.idleTimeoutMs,
     address: network.address,

@@ -10,6 +10,8 @@ export interface S3ClientInput {
   sessionToken?: string | undefined;
   /** Connect here in place of what the endpoint's name resolves to. */
   address?: string | undefined;
+  /** Requests under way at once. Default: as many as `agent.ts` has it. */
+  maxSockets?: number | undefined;
   /** Authorizes a request by its headers, in place of the signature (HCP's users of Active Directory). May throw. */
   authorize?: ((headers: Record<string, string>) => void) | undefined;
   /** Says what a call failed with in other words, where who signs in knows of no access key (HCP). */
@@ -27,7 +29,7 @@ export interface S3ClientInput {
  * @throws StorageError when the endpoint, the proxy or the CA file cannot be used.
  */
 export function createS3Client(input: S3ClientInput): S3Client {
-  const { settings, secretAccessKey, sessionToken, address, authorize, appVersion = '0' } = input;
+  const { settings, secretAccessKey, sessionToken, address, maxSockets, authorize, appVersion = '0' } = input;
   const endpoint = parseEndpoint(settings);
   const client = new S3Client({
     endpoint: endpoint.href,
@@ -38,7 +40,7 @@ export function createS3Client(input: S3ClientInput): S3Client {
       ...(sessionToken !== undefined && { sessionToken }),
     },
     forcePathStyle: settings.addressing === 'path',
-    requestHandler: openHttp(endpoint, { ...settings, address }),
+    requestHandler: openHttp(endpoint, { ...settings, address, maxSockets }),
 
     // Others than AWS refuse the newer checksums, or answer without them (R2, Ceph, HCP).
     requestChecksumCalculation: 'WHEN_REQUIRED',
