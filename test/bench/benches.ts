@@ -23,7 +23,7 @@ export interface RunningBench extends Bench {
 /** What can be measured, by name. A name with a colon is a part of the one before it. */
 export const benches: Record<string, (options: Options) => Promise<RunningBench>> = {
   count: async ({ latencyMs }) => {
-    const server = await startServer({ count: 100_000, bytes: 1000, latencyMs });
+    const server = await startServer({ keys: 100_000, latencyMs });
     const { endpoint } = server;
     return {
       name: 'count',
@@ -43,12 +43,12 @@ export const benches: Record<string, (options: Options) => Promise<RunningBench>
         })),
       ],
       missing: await missing(),
-      stop: server.stop,
+      stop: () => void server.stop(),
     };
   },
 
   zip: async ({ latencyMs }) => {
-    const server = await startServer({ count: 2000, bytes: 16 * 1024, latencyMs });
+    const server = await startServer({ keys: 2000, bytes: 16 * 1024, latencyMs });
     const { endpoint } = server;
     const download =
       (command: string, args: (folder: string) => string[], env: Record<string, string>) => () =>
@@ -75,7 +75,7 @@ export const benches: Record<string, (options: Options) => Promise<RunningBench>
         })),
       ],
       missing: await missing(),
-      stop: server.stop,
+      stop: () => void server.stop(),
     };
   },
 
