@@ -107,7 +107,7 @@ function hasVersions({ versions = [] }: DeleteInput): boolean {
   return versions.length > 0;
 }
 
-function itemsOf(storage: Storage, input: DeleteInput, signal: AbortSignal): AsyncIterable<Item> {
+function itemsOf(storage: Storage, input: DeleteInput, signal: AbortSignal): AsyncIterable<Item[]> {
   if (hasVersions(input)) return chosenVersions(input);
   const selection = selectionOf(input);
   return input.scope === 'all-versions'
@@ -115,10 +115,15 @@ function itemsOf(storage: Storage, input: DeleteInput, signal: AbortSignal): Asy
     : currentItems(storage, selection, signal);
 }
 
-async function* chosenVersions({ versions = [] }: DeleteInput): AsyncGenerator<Item, void, undefined> {
+async function* chosenVersions({ versions = [] }: DeleteInput): AsyncGenerator<Item[], void, undefined> {
   const distinct = new Map(versions.map((ref) => [JSON.stringify([ref.key, ref.versionId]), ref]));
-  for (const { key, versionId } of distinct.values())
-    yield { key, versionId, kind: 'version', size: 0, isLatest: false };
+  yield Array.from(distinct.values(), ({ key, versionId }) => ({
+    key,
+    versionId,
+    kind: 'version' as const,
+    size: 0,
+    isLatest: false,
+  }));
 }
 
 /** What is there now, of all that was to be deleted. */
@@ -126,18 +131,14 @@ async function* lookAgain(
   storage: Storage,
   input: DeleteInput,
   signal: AbortSignal,
-): AsyncGenerator<Item, void, undefined> {
+): AsyncGenerator<Item[], void, undefined> {
   const { bucket, versions = [] } = input;
   const selection = selectionOf(input);
   if (versions.length > 0) {
     const keys = [...new Set(versions.map(({ key }) => key))];
     // They were chosen, so nobody knows their age: what is there of them is what was to go.
-    for await (const { modifiedAt: _, ...item } of versionItems(
-      storage,
-      { bucket, prefixes: [], keys },
-      signal,
-    ))
-      yield item;
+    for await (const items of versionItems(storage, { bucket, prefixes: [], keys }, signal))
+      yield items.map(ageless);
     return;
   }
   if (input.scope === 'all-versions') {
@@ -145,10 +146,19 @@ async function* lookAgain(
     return;
   }
   for await (const { objects } of listSelected(storage, { ...selection, keys: [] }, signal)) {
-    for (const { key, size, modifiedAt } of objects)
-      yield { key, kind: 'object', size, isLatest: true, modifiedAt };
+    yield objects.map(({ key, size, modifiedAt }) => ({
+      key,
+      kind: 'object' as const,
+      size,
+      isLatest: true,
+      modifiedAt,
+    }));
   }
-  for await (const { modifiedAt: _, ...item } of thoseThere(storage, selection, signal)) yield item;
+  for await (const item of thoseThere(storage, selection, signal)) yield [ageless(item)];
+}
+
+function ageless({ modifiedAt: _, ...item }: Item): Item {
+  return item;
 }
 
 function stillThere(bucket: string, { key, versionId, kind }: Item): StorageError {

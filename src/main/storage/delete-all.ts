@@ -35,7 +35,7 @@ const ASKED_AT_ONCE = 8;
 export const ODD_KEY = 'XML does not carry every character that a key can have.';
 
 /**
- * Deletes whatever `refs` gives, in parallel, a thousand objects in a request; where that cannot be, one by one: keys
+ * Deletes whatever `refs` gives, some at a time, in parallel, a thousand objects in a request; where that cannot be, one by one: keys
  * that XML cannot carry, objects that the server could not delete in bulk, and everything on servers that have no bulk
  * deletion. Whether a server deletes versions in bulk is tried with one.
  * Holds a few batches, whatever there is to delete. What is throttled is tried again by the storage itself.
@@ -44,7 +44,7 @@ export const ODD_KEY = 'XML does not carry every character that a key can have.'
  */
 export function deleteAll<R extends VersionRef>(
   storage: Storage,
-  refs: AsyncIterable<R>,
+  refs: AsyncIterable<readonly R[]>,
   options: DeleteAllOptions,
 ): AsyncGenerator<Deletion<R>, void, undefined> {
   const { bucket, signal } = options;
@@ -58,7 +58,7 @@ type Step<R extends VersionRef> = Deletion<R> | { ref: R; reason: string };
 
 async function* inBulk<R extends VersionRef>(
   storage: Storage,
-  refs: AsyncIterable<R>,
+  refs: AsyncIterable<readonly R[]>,
   { bucket, batches, versionsAlone, signal }: DeleteAllOptions,
 ): AsyncGenerator<Step<R>, void, undefined> {
   const bulk = new BulkDeletion<R>(storage, bucket, versionsAlone);
@@ -68,6 +68,7 @@ async function* inBulk<R extends VersionRef>(
       : bulk.send(kind, batch, stop);
   for await (const { alone, reason, ...done } of mapConcurrent(batchesOf(refs), send, {
     limit: batches,
+    order: 'done',
     signal,
   })) {
     if (done.requests > 0) yield done;
@@ -81,16 +82,18 @@ interface Batch<R> {
 }
 
 async function* batchesOf<R extends VersionRef>(
-  refs: AsyncIterable<R>,
+  refs: AsyncIterable<readonly R[]>,
 ): AsyncGenerator<Batch<R>, void, undefined> {
   const waiting: Record<Batch<R>['kind'], R[]> = { objects: [], versions: [], odd: [] };
   const kinds = ['objects', 'versions', 'odd'] as const;
-  for await (const ref of refs) {
-    const kind = isOdd(ref.key) ? 'odd' : ref.versionId === undefined ? 'objects' : 'versions';
-    waiting[kind].push(ref);
-    if (waiting[kind].length < DELETE_BATCH) continue;
-    yield { kind, refs: waiting[kind] };
-    waiting[kind] = [];
+  for await (const some of refs) {
+    for (const ref of some) {
+      const kind = isOdd(ref.key) ? 'odd' : ref.versionId === undefined ? 'objects' : 'versions';
+      waiting[kind].push(ref);
+      if (waiting[kind].length < DELETE_BATCH) continue;
+      yield { kind, refs: waiting[kind] };
+      waiting[kind] = [];
+    }
   }
   for (const kind of kinds) if (waiting[kind].length > 0) yield { kind, refs: waiting[kind] };
 }

@@ -29,6 +29,9 @@ const MAY_GO_ALONE: ReadonlySet<FailureKind> = new Set<FailureKind>([
 /** Batches refused in a row, other than as unsupported, before no more are sent. */
 const REFUSALS = 2;
 
+/** Of a request that was not made. */
+const NOTHING: BatchOutcome<never> = { deleted: [], failures: [], requests: 0, alone: [], reason: '' };
+
 /** Deletes batches by one request each, for as long as the server takes them. */
 export class BulkDeletion<R extends VersionRef> {
   readonly #storage: Storage;
@@ -36,7 +39,7 @@ export class BulkDeletion<R extends VersionRef> {
   /** Why batches of a kind are not sent any more. */
   readonly #off: Partial<Record<BatchKind, string>>;
   #refusals = 0;
-  /** The first batch of versions, which all others wait for. */
+  /** The first version of all, which all others wait for. */
   #trial: Promise<unknown> | undefined;
 
   /** @param versionsAlone why no batch of versions is to be sent; undefined: they are tried. */
@@ -52,7 +55,8 @@ export class BulkDeletion<R extends VersionRef> {
       if (this.#trial === undefined) {
         const trial = this.#try(refs, signal);
         this.#trial = trial.catch(() => undefined);
-        return trial;
+        const { outcome, rest } = await trial;
+        return join(outcome, await this.#request(kind, rest, signal));
       }
       await this.#trial;
     }
@@ -62,48 +66,38 @@ export class BulkDeletion<R extends VersionRef> {
   /**
    * Tries a single version, since HCP (9.2.3) overlooks version IDs: it answers that all is well and deletes what is
    * current. What it made by that, a delete marker, goes with the rest.
+   * @returns what came of it, and what is to be sent now
    */
-  async #try(refs: readonly R[], signal: AbortSignal): Promise<BatchOutcome<R>> {
+  async #try(
+    refs: readonly R[],
+    signal: AbortSignal,
+  ): Promise<{ outcome: BatchOutcome<R>; rest: readonly R[] }> {
     // HCP's own folders stay whatever is done: they would tell nothing.
     const first = refs.find(({ key }) => !key.endsWith('/')) ?? refs[0];
     const rest = refs.filter((ref) => ref !== first);
-    if (first === undefined || this.#off.versions !== undefined)
-      return this.#request('versions', refs, signal);
+    if (first === undefined || this.#off.versions !== undefined) return { outcome: NOTHING, rest: refs };
     const before = await this.#versionsOf(first.key, signal);
     const trial = await this.#request('versions', [first], signal);
     const after = await this.#versionsOf(first.key, signal);
     const isThere = after.some(({ versionId }) => versionId === first.versionId);
-    if (!isThere) return this.#join(trial, await this.#request('versions', rest, signal));
+    if (!isThere) return { outcome: trial, rest };
     const known = new Set(before.map(({ versionId }) => versionId));
     const made = after
       .filter(({ kind, versionId }) => kind === 'delete-marker' && !known.has(versionId))
       .map(({ versionId }) => ({ ...first, versionId }));
-    if (trial.deleted.length === 0) {
-      const others = await this.#request('versions', rest, signal);
-      return this.#join({ ...trial, alone: [...made, ...trial.alone] }, others);
-    }
+    if (trial.deleted.length === 0) return { outcome: { ...trial, alone: [...made, ...trial.alone] }, rest };
     const reason = 'The server says that it deletes versions in bulk, but they are still there.';
     this.#off.versions = reason;
-    return { ...trial, deleted: [], alone: [...made, ...refs], reason };
+    return { outcome: { ...trial, deleted: [], alone: [...made, ...refs], reason }, rest: [] };
   }
 
   #versionsOf(key: string, signal: AbortSignal): Promise<ObjectVersion[]> {
     return versionsOf(this.#storage, { bucket: this.#bucket, key }, { signal });
   }
 
-  #join(one: BatchOutcome<R>, other: BatchOutcome<R>): BatchOutcome<R> {
-    return {
-      deleted: [...one.deleted, ...other.deleted],
-      failures: [...one.failures, ...other.failures],
-      requests: one.requests + other.requests,
-      alone: [...one.alone, ...other.alone],
-      reason: one.reason || other.reason,
-    };
-  }
-
   async #request(kind: BatchKind, refs: readonly R[], signal: AbortSignal): Promise<BatchOutcome<R>> {
     const off = this.#off[kind];
-    if (refs.length === 0) return { deleted: [], failures: [], requests: 0, alone: [], reason: '' };
+    if (refs.length === 0) return NOTHING;
     if (off !== undefined) return { deleted: [], failures: [], requests: 0, alone: refs, reason: off };
     const objects = refs.map(({ key, versionId }) => ({
       key,
@@ -153,6 +147,16 @@ export class BulkDeletion<R extends VersionRef> {
     failed.push(...failures.filter(({ key }) => !asked.has(key)));
     return { deleted, failures: failed, requests: 1, alone, reason };
   }
+}
+
+function join<R extends VersionRef>(one: BatchOutcome<R>, other: BatchOutcome<R>): BatchOutcome<R> {
+  return {
+    deleted: [...one.deleted, ...other.deleted],
+    failures: [...one.failures, ...other.failures],
+    requests: one.requests + other.requests,
+    alone: [...one.alone, ...other.alone],
+    reason: one.reason || other.reason,
+  };
 }
 
 function nameOf({ key, versionId }: VersionRef): string {

@@ -44,17 +44,18 @@ export async function* emptyBucket(work: BucketWork): Steps {
 async function* leftIn(
   { storage, bucket, remover, signal }: BucketWork,
   found: { any: boolean; fresh: boolean; isFirst: boolean },
-): AsyncGenerator<Item, void, undefined> {
-  for await (const item of everythingIn(storage, bucket, signal)) {
+): AsyncGenerator<Item[], void, undefined> {
+  const isLeft = (item: Item) => {
     const wasDeleted = !found.isFirst && remover.wasDeleted(item);
     if (isOwnFolder(storage, item.key) && (wasDeleted || remover.kept.has(item.key))) {
       remover.kept.add(item.key);
-      continue;
+      return false;
     }
     found.any = true;
     if (!wasDeleted) found.fresh = true;
-    yield item;
-  }
+    return true;
+  };
+  for await (const items of everythingIn(storage, bucket, signal)) yield items.filter(isLeft);
 }
 
 /** By versions; where the server does not list those, by objects. */
@@ -62,13 +63,13 @@ async function* everythingIn(
   storage: Storage,
   bucket: string,
   signal: AbortSignal,
-): AsyncGenerator<Item, void, undefined> {
+): AsyncGenerator<Item[], void, undefined> {
   const selection = { bucket, prefixes: [''], keys: [], oneLevel: false };
   let isListed = false;
   try {
-    for await (const item of versionItems(storage, selection, signal)) {
-      isListed = true;
-      yield item;
+    for await (const items of versionItems(storage, selection, signal)) {
+      isListed ||= items.length > 0;
+      yield items;
     }
     return;
   } catch (error) {

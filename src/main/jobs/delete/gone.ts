@@ -14,18 +14,25 @@ export class Gone {
 
   /** @param id of a version or an upload; left out: the key itself. */
   add(key: string, id?: string): void {
-    for (const bit of bitsOf(key, id))
-      this.#bits[bit >>> 3] = (this.#bits[bit >>> 3] ?? 0) | (1 << (bit & 7));
+    const bits = this.#bits;
+    const { start, step } = hashesOf(key, id);
+    for (let n = 0, hash = start; n < HASHES; n++, hash = (hash + step) >>> 0) {
+      const bit = hash % BITS;
+      bits[bit >>> 3] = (bits[bit >>> 3] ?? 0) | (1 << (bit & 7));
+    }
   }
 
   has(key: string, id?: string): boolean {
-    return bitsOf(key, id).every((bit) => ((this.#bits[bit >>> 3] ?? 0) & (1 << (bit & 7))) !== 0);
+    const { start, step } = hashesOf(key, id);
+    for (let n = 0, hash = start; n < HASHES; n++, hash = (hash + step) >>> 0) {
+      const bit = hash % BITS;
+      if (((this.#bits[bit >>> 3] ?? 0) & (1 << (bit & 7))) === 0) return false;
+    }
+    return true;
   }
 }
 
-function bitsOf(key: string, id = ''): number[] {
+function hashesOf(key: string, id = ''): { start: number; step: number } {
   const hash = hash53(id, hash53(key));
-  const start = hash % 0x1_0000_0000;
-  const step = hash53(key, hash) | 1;
-  return Array.from({ length: HASHES }, (_, n) => ((start + n * step) >>> 0) % BITS);
+  return { start: hash >>> 0, step: (hash53(key, hash) | 1) >>> 0 };
 }

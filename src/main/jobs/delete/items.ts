@@ -17,32 +17,39 @@ export interface Item extends VersionRef {
   modifiedAt?: Date;
 }
 
-/** The current objects of a selection: what is under its prefixes as it is listed, then its keys as they were chosen. */
+/**
+ * The current objects of a selection, as many at once as are known: what is under its prefixes as it is listed, then its keys
+ * as they were chosen.
+ */
 export async function* currentItems(
   storage: Storage,
   selection: Selection,
   signal: AbortSignal,
-): AsyncGenerator<Item, void, undefined> {
-  for await (const { objects } of listSelected(storage, selection, signal)) {
-    for (const { key, size, modifiedAt } of objects)
-      yield { key, kind: 'object', size, isLatest: true, modifiedAt };
-  }
-  for (const key of selection.keys) yield { key, kind: 'object', size: 0, isLatest: true };
+): AsyncGenerator<Item[], void, undefined> {
+  for await (const { objects } of listSelected(storage, selection, signal))
+    yield objects.map(({ key, size, modifiedAt }) => ({
+      key,
+      kind: 'object',
+      size,
+      isLatest: true,
+      modifiedAt,
+    }));
+  yield selection.keys.map((key) => ({ key, kind: 'object', size: 0, isLatest: true }));
 }
 
-/** Every version and delete marker of a selection. */
+/** Every version and delete marker of a selection, as many at once as are known. */
 export async function* versionItems(
   storage: Storage,
   { bucket, prefixes, keys }: Pick<Selection, 'bucket' | 'prefixes' | 'keys'>,
   signal: AbortSignal,
-): AsyncGenerator<Item, void, undefined> {
+): AsyncGenerator<Item[], void, undefined> {
   for (const prefix of prefixes) {
     for await (const { versions } of versionPages(storage, { bucket, prefix }, { signal }))
-      for (const version of versions) yield itemOf(version);
+      yield versions.map(itemOf);
   }
   const ofKey = (key: string, stop: AbortSignal) => versionsOf(storage, { bucket, key }, { signal: stop });
   for await (const versions of mapConcurrent(keys, ofKey, { limit: KEYS_AT_ONCE, signal }))
-    for (const version of versions) yield itemOf(version);
+    yield versions.map(itemOf);
 }
 
 function itemOf({ key, versionId, kind, size, isLatest, modifiedAt }: ObjectVersion): Item {

@@ -27,16 +27,18 @@ export interface Survivors {
  */
 export async function findSurvivors(
   storage: Storage,
-  look: () => AsyncIterable<Item>,
+  look: () => AsyncIterable<readonly Item[]>,
   { remover, pause, signal }: { remover: Remover; signal: AbortSignal } & Pick<JobServices, 'pause'>,
 ): Promise<Survivors> {
   for (let again = 0; ; again++) {
     const survivors: Survivors = { count: 0, first: [] };
     const folders: string[] = [];
-    for await (const item of look()) {
-      if (!remover.wasDeleted(item)) continue;
-      if (isOwnFolder(storage, item.key)) folders.push(item.key);
-      else if (++survivors.count <= NAMED) survivors.first.push(item);
+    for await (const items of look()) {
+      for (const item of items) {
+        if (!remover.wasDeleted(item)) continue;
+        if (isOwnFolder(storage, item.key)) folders.push(item.key);
+        else if (++survivors.count <= NAMED) survivors.first.push(item);
+      }
     }
     const ms = PAUSES_MS[again];
     // Folders stay as a rule: one second look is enough for them.

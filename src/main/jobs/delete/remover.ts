@@ -64,7 +64,7 @@ export class Remover {
    * comes once more at the end, the deepest first. May be called again for what is found later.
    * @throws what ends the job.
    */
-  async *remove(items: AsyncIterable<Item>): AsyncGenerator<void, void, undefined> {
+  async *remove(items: AsyncIterable<readonly Item[]>): AsyncGenerator<void, void, undefined> {
     this.#rounds += 1;
     yield* this.#pass(items, true);
     const depthOf = ({ key }: Item) => key.split('/').length;
@@ -73,7 +73,7 @@ export class Remover {
     while (folders.length > 0) {
       const [deepest] = folders;
       const level = folders.findIndex((item) => deepest !== undefined && depthOf(item) < depthOf(deepest));
-      yield* this.#pass(each(folders.splice(0, level === -1 ? folders.length : level)), false);
+      yield* this.#pass(once(folders.splice(0, level === -1 ? folders.length : level)), false);
     }
   }
 
@@ -88,7 +88,10 @@ export class Remover {
     this.#options.tally.fail(this.#policy.failed(error));
   }
 
-  async *#pass(items: AsyncIterable<Item>, isFirst: boolean): AsyncGenerator<void, void, undefined> {
+  async *#pass(
+    items: AsyncIterable<readonly Item[]>,
+    isFirst: boolean,
+  ): AsyncGenerator<void, void, undefined> {
     const { storage, ...options } = this.#options;
     const limits = { batches: BATCHES_AT_ONCE, singles: SINGLES_AT_ONCE };
     const met = isFirst ? this.#met(items) : items;
@@ -112,17 +115,18 @@ export class Remover {
   }
 
   /** Keeps count of what there is to delete. */
-  async *#met(items: AsyncIterable<Item>): AsyncGenerator<Item, void, undefined> {
+  async *#met(items: AsyncIterable<readonly Item[]>): AsyncGenerator<readonly Item[], void, undefined> {
     const { tally } = this.#options;
     const total = { objects: tally.objects, bytes: tally.bytes, isFinal: false };
     tally.total = total;
-    for await (const item of items) {
-      this.#youngest = Math.max(this.#youngest, item.modifiedAt?.getTime() ?? 0);
-      if (!this.#isCounted(item)) {
+    for await (const some of items) {
+      for (const item of some) {
+        this.#youngest = Math.max(this.#youngest, item.modifiedAt?.getTime() ?? 0);
+        if (this.#isCounted(item)) continue;
         total.objects += 1;
         total.bytes += item.size;
       }
-      yield item;
+      yield some;
     }
     total.isFinal = true;
   }
@@ -149,6 +153,6 @@ export class Remover {
   }
 }
 
-async function* each<T>(values: readonly T[]): AsyncGenerator<T, void, undefined> {
-  yield* values;
+async function* once<T>(value: T): AsyncGenerator<T, void, undefined> {
+  yield value;
 }
