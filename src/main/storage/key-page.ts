@@ -114,7 +114,7 @@ export function keyPageOf(
     const end = ends[index] ?? start;
     bytes.write(key, start);
     if (index > 0) {
-      const same = sharedLength(bytes, before, start, end);
+      const same = sharedLength(bytes, { before, start, end });
       shared[index] = same;
       isSorted &&= isAfter(bytes, { before, start, end, same });
     }
@@ -124,10 +124,16 @@ export function keyPageOf(
   return new KeyPage({ bytes, ends, sizes, shared, isSorted, nextToken });
 }
 
-/** How many bytes the key from `start` to `end` has in common with the one from `before` to `start`. */
-export function sharedLength(bytes: Uint8Array, before: number, start: number, end: number): number {
+/**
+ * How many bytes the key from `start` to `end` has in common with the one from `before` to `start`; the first `from` are
+ * known to be.
+ */
+export function sharedLength(
+  bytes: Uint8Array,
+  { before, start, end, from = 0 }: { before: number; start: number; end: number; from?: number },
+): number {
   const most = Math.min(start - before, end - start);
-  let same = 0;
+  let same = from;
   while (same < most && bytes[before + same] === bytes[start + same]) same++;
   return same;
 }

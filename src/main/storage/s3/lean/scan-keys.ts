@@ -1,36 +1,13 @@
-import { isAfter, isKeys, KeyPage, keyPageOf, sharedLength } from '#storage/key-page.ts';
-import { decodeKey } from '../listing.ts';
+import { type KeyPage, keyPageOf } from '#storage/key-page.ts';
+import { KeyColumn, KeyRoom } from './key-column.ts';
 import { KEY, type Layout, learnLayout, SIZE } from './layout.ts';
 import { scanListPage } from './scan-list.ts';
 import { isBalanced } from './xml-elements.ts';
-import { textOf } from './xml-text.ts';
 
 const CONTENTS = '<Contents>';
 const ENCODED = '<EncodingType>url</EncodingType>';
 /** Layouts that are kept: AWS writes objects with a checksum and such without one. */
 const MOST_LAYOUTS = 8;
-/** Shorter than the shortest record. */
-const LEAST_RECORD = 32;
-
-/** What a byte of a key can be: a part of it as it stands, or more than that. */
-const PLAIN = 0;
-const WIDE = 1;
-const END = 2;
-const PERCENT = 3;
-const PLUS = 4;
-const ODD = 5;
-const KINDS = new Uint8Array(256).fill(PLAIN).fill(WIDE, 128);
-for (const [kind, characters] of [
-  [END, '<'],
-  [PERCENT, '%'],
-  [PLUS, '+'],
-  [ODD, '&\n\r'],
-] as const)
-  for (const character of characters) KINDS[character.charCodeAt(0)] = kind;
-
-/** The value of a hexadecimal digit; above 15 for what is none. */
-const HEX = new Uint8Array(256).fill(255);
-for (const digit of '0123456789abcdefABCDEF') HEX[digit.charCodeAt(0)] = Number.parseInt(digit, 16);
 
 /**
  * Reads pages of ListObjectsV2 for their keys and sizes, without a string for each key. What it keeps from page to page is
@@ -38,96 +15,57 @@ for (const digit of '0123456789abcdefABCDEF') HEX[digit.charCodeAt(0)] = Number.
  */
 export class KeyScanner {
   readonly #layouts: Layout[] = [];
-  #room = makeRoom(0);
+  readonly #room = new KeyRoom();
 
   /**
    * The keys and sizes of a page out of its bytes: the same that `scanListPage` makes of them. What it says of other things
    * (dates, ETags) is not looked at. Undefined for what that does not read either: then the SDK does.
    */
   page(bytes: Buffer): KeyPage | undefined {
-    if (this.#room.keys.length < bytes.length) this.#room = makeRoom(bytes.length);
-    const page = new KeyScan(bytes, this.#room, this.#layouts).page();
+    const page = this.#plainPage(bytes);
     if (page !== undefined) return page;
     const read = scanListPage(bytes);
     return read && keyPageOf(read.objects, read.nextToken);
   }
-}
 
-/** What the keys of a page of so many bytes are read into. A key is never longer than its text. */
-function makeRoom(length: number) {
-  const records = Math.ceil(length / LEAST_RECORD);
-  return {
-    keys: Buffer.alloc(length),
-    ends: new Uint32Array(records),
-    sizes: new Float64Array(records),
-    shared: new Uint32Array(records),
-  };
-}
-
-class KeyScan {
-  readonly #xml: Buffer;
-  readonly #view: DataView;
-  readonly #keys: Buffer;
-  readonly #ends: Uint32Array;
-  readonly #sizes: Float64Array;
-  readonly #shared: Uint32Array;
-  readonly #layouts: Layout[];
-  #count = 0;
-  #encoding = '';
-  #isWide = false;
-  #isSorted = true;
-  /** Where the next key goes in `keys`, and the last one is. */
-  #to = 0;
-  #before = 0;
-  /** Of the record that was matched last. */
-  #size = 0;
-  #keyEnd = 0;
-
-  constructor(xml: Buffer, { keys, ends, sizes, shared }: ReturnType<typeof makeRoom>, layouts: Layout[]) {
-    this.#xml = xml;
-    this.#view = new DataView(xml.buffer, xml.byteOffset, xml.length);
-    this.#keys = keys;
-    this.#ends = ends;
-    this.#sizes = sizes;
-    this.#shared = shared;
-    this.#layouts = layouts;
-  }
-
-  page(): KeyPage | undefined {
-    const xml = this.#xml;
+  #plainPage(xml: Buffer): KeyPage | undefined {
     const from = xml.indexOf(CONTENTS);
     if (from === -1) return undefined;
     const head = xml.toString('latin1', 0, from);
     // The records have to be the document's own, not part of another element.
     const root = head.indexOf('<ListBucketResult');
     if (root === -1 || !isBalanced(head.slice(head.indexOf('>', root) + 1))) return undefined;
-    if (head.includes(ENCODED) || xml.includes(ENCODED)) this.#encoding = ENCODED;
-    const end = this.#records(from);
+    const encoding = head.includes(ENCODED) || xml.includes(ENCODED) ? ENCODED : '';
+    const keys = new KeyColumn(xml, this.#room, encoding !== '');
+    const end = new Records(xml, keys, { encoding, layouts: this.#layouts }).read(from);
     if (end === undefined) return undefined;
     const rest = scanListPage(Buffer.concat([xml.subarray(0, from), xml.subarray(end)]));
-    // Records between other elements, and folders, are for the scan of the whole.
+    // Records between other elements are for the scan of the whole.
     if (rest === undefined || rest.objects.length > 0) return undefined;
-    return this.#columns(rest.nextToken);
+    return keys.page(rest.nextToken);
   }
+}
 
-  #columns(nextToken: string | undefined): KeyPage {
-    const count = this.#count;
-    const columns = {
-      bytes: Buffer.from(this.#keys.subarray(0, this.#to)),
-      ends: this.#ends.slice(0, count),
-      sizes: this.#sizes.slice(0, count),
-      shared: this.#shared.slice(0, count),
-      isSorted: this.#isSorted,
-      nextToken,
-    };
-    const page = new KeyPage(columns);
-    if (!this.#isWide || isKeys(columns)) return page;
-    const objects = Array.from(columns.sizes, (size, index) => ({ key: page.key(index) ?? '', size }));
-    return keyPageOf(objects, nextToken);
+/** The records of a page that follow each other. */
+class Records {
+  readonly #xml: Buffer;
+  readonly #view: DataView;
+  readonly #keys: KeyColumn;
+  readonly #encoding: string;
+  readonly #layouts: Layout[];
+  /** Of the record that was matched last. */
+  #size = 0;
+
+  constructor(xml: Buffer, keys: KeyColumn, { encoding, layouts }: { encoding: string; layouts: Layout[] }) {
+    this.#xml = xml;
+    this.#view = new DataView(xml.buffer, xml.byteOffset, xml.length);
+    this.#keys = keys;
+    this.#encoding = encoding;
+    this.#layouts = layouts;
   }
 
   /** Reads one record after another. Where the last one ends; undefined when one of them is not understood. */
-  #records(from: number): number | undefined {
+  read(from: number): number | undefined {
     const xml = this.#xml;
     let layout: Layout | undefined;
     let at = from;
@@ -149,40 +87,17 @@ class KeyScan {
         end = this.#match(layout, at);
         if (end === -1) return undefined;
       }
-      this.#take();
+      this.#keys.take(this.#size);
       at = end;
       for (let byte = xml[at]; byte === 32 || byte === 10 || byte === 9;) byte = xml[++at];
     }
-  }
-
-  /** Keeps the key and the size that were matched. */
-  #take(): void {
-    const keys = this.#keys;
-    const start = this.#to;
-    const end = this.#keyEnd;
-    const before = this.#before;
-    const count = this.#count;
-    let same = 0;
-    if (count > 0) {
-      same = sharedLength(keys, before, start, end);
-      this.#isSorted &&= isAfter(keys, { before, start, end, same });
-    }
-    this.#ends[count] = end;
-    this.#sizes[count] = this.#size;
-    this.#shared[count] = same;
-    this.#count = count + 1;
-    this.#before = start;
-    this.#to = end;
   }
 
   #learn(at: number): Layout | undefined {
     const learned = learnLayout(this.#xml, at, this.#encoding);
     if (learned === undefined) return undefined;
     const { layout, key, size, end } = learned;
-    const isRight =
-      this.#match(layout, at) === end &&
-      this.#size === size &&
-      this.#keys.toString('utf8', this.#to, this.#keyEnd) === key;
+    const isRight = this.#match(layout, at) === end && this.#size === size && this.#keys.lastRead() === key;
     if (!isRight) return undefined;
     if (this.#layouts.length >= MOST_LAYOUTS) this.#layouts.shift();
     this.#layouts.push(layout);
@@ -208,7 +123,7 @@ class KeyScan {
       if (view.getFloat64(at - 8) !== marks.getFloat64(mark - 8)) return -1;
       const text = texts[index];
       if (text === KEY) {
-        at = this.#key(at);
+        at = this.#keys.read(at);
         if (at === -1) return -1;
       } else if (text === SIZE) {
         const sizeAt = at;
@@ -226,57 +141,6 @@ class KeyScan {
       }
     }
     return at;
-  }
-
-  /** Decodes the key at `from` to the end of the others. Where it ends in the document; -1 when it cannot be read. */
-  #key(from: number): number {
-    const xml = this.#xml;
-    const keys = this.#keys;
-    const isEncoded = this.#encoding !== '';
-    const length = xml.length;
-    let to = this.#to;
-    for (let at = from; at < length; at++) {
-      let byte = xml[at] ?? 0;
-      const kind = KINDS[byte] ?? PLAIN;
-      if (kind !== PLAIN) {
-        if (kind === END) {
-          this.#keyEnd = to;
-          return at;
-        }
-        if (kind === ODD) return this.#oddKey(from);
-        if (kind === WIDE) {
-          if (isEncoded) return this.#oddKey(from);
-          this.#isWide = true;
-        } else if (isEncoded) {
-          if (kind === PLUS) byte = 32;
-          else {
-            const high = HEX[xml[at + 1] ?? 0] ?? 255;
-            const low = HEX[xml[at + 2] ?? 0] ?? 255;
-            // Else it stands for itself, as `decodeKey` has it.
-            if (high < 16 && low < 16) {
-              byte = high * 16 + low;
-              at += 2;
-              if (byte >= 128) this.#isWide = true;
-            }
-          }
-        }
-      }
-      keys[to++] = byte;
-    }
-    return -1;
-  }
-
-  #oddKey(from: number): number {
-    const end = this.#xml.indexOf('<', from);
-    const text = end === -1 ? undefined : textOf({ bytes: this.#xml, isWide: true }, from, end);
-    // A lone CR is a line end to XML.
-    if (text === undefined || this.#xml.subarray(from, end).includes('\r')) return -1;
-    const key = Buffer.from(this.#encoding === '' ? text : decodeKey(text));
-    if (this.#to + key.length > this.#keys.length) return -1;
-    key.copy(this.#keys, this.#to);
-    this.#keyEnd = this.#to + key.length;
-    this.#isWide = true;
-    return end;
   }
 }
 
