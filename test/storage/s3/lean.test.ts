@@ -5,7 +5,6 @@ import { createS3Client } from '#storage/s3/client.ts';
 import { EMPTY_PAYLOAD, Signer } from '#storage/s3/lean/signer.ts';
 import { keyPath, queryOf } from '#storage/s3/lean/target.ts';
 import { localSettings } from '#test/support/endpoints.ts';
-import { startFaultServer } from '#test/support/fault-server.ts';
 
 describe('a signature', () => {
   const keys = {
