@@ -9,6 +9,20 @@ const NAMED: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', 
  * as AWS does; a client that cannot read them asks for `encoding-type=url`.
  */
 export function escapeXml(content: string): string {
+  return isPlain(content) ? content : escaped(content);
+}
+
+/** Whether it is all of ASCII and the letters next to it, with nothing to be escaped. */
+function isPlain(content: string): boolean {
+  for (let i = 0; i < content.length; i++) {
+    const unit = content.charCodeAt(i);
+    const isMark = unit === 0x22 || unit === 0x26 || unit === 0x3c || unit === 0x3e;
+    if (isMark || unit < 0x20 || (unit > 0x7e && unit < 0xa0) || unit > 0x2027) return false;
+  }
+  return true;
+}
+
+function escaped(content: string): string {
   return content.replace(
     /[&<>"\p{Cc}\u2028\u2029\ufffe\uffff]/gu,
     (char) => NAMED[char] ?? `&#x${char.charCodeAt(0).toString(16)};`,
@@ -51,7 +65,9 @@ export function each<T>(items: Iterable<T>, write: (item: T) => Xml): Xml {
 }
 
 function join(pieces: readonly Xml[]): string {
-  return pieces.map((piece) => piece.written).join('');
+  let written = '';
+  for (const piece of pieces) written += piece.written;
+  return written;
 }
 
 const DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>\n';

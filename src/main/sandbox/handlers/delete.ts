@@ -45,9 +45,10 @@ interface Removed {
 
 /** Removing what is not there succeeds. */
 async function remove(bucket: BucketStore, { key, versionId, etag }: Target): Promise<Removed> {
-  const current = bucket.find(key, versionId);
-  if (etag !== undefined && (current === undefined || !etagListed(etag, current.etag)))
-    throw failed('If-Match');
+  if (etag !== undefined) {
+    const current = bucket.find(key, versionId);
+    if (current === undefined || !etagListed(etag, current.etag)) throw failed('If-Match');
+  }
   if (versionId === undefined) {
     const marker = await bucket.remove(key);
     return { versionId: marker?.versionId, isMarker: marker !== undefined };

@@ -99,7 +99,11 @@ export function getLocation(call: Call): Reply {
   return xmlReply(xmlDocument('LocationConstraint', characters(content)));
 }
 
+let lastDate = { seconds: 0, written: new Date(0).toISOString() };
+
 /** Seconds since 1970 as S3 writes dates in XML. */
 export function isoDate(seconds: number): string {
-  return new Date(seconds * 1000).toISOString();
+  // What stands together in a listing was often written together.
+  if (seconds !== lastDate.seconds) lastDate = { seconds, written: new Date(seconds * 1000).toISOString() };
+  return lastDate.written;
 }
