@@ -32,7 +32,7 @@ export class Spool {
     }
     if (this.#file === undefined) {
       this.#file = await OutputFile.create(this.#path);
-      for (const kept of this.#pieces) await this.#file.write(kept);
+      await this.#file.write(Buffer.concat(this.#pieces));
       this.#pieces = [];
     }
     await this.#file.write(piece);
