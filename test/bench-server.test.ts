@@ -39,7 +39,12 @@ async function serve(options: Partial<ServerOptions>) {
   return { client, server, all: Array.from({ length: keys.count }, (_, index) => keys.at(index)), full };
 }
 
-type Listed = { StartAfter?: string; Prefix?: string; Delimiter?: string; MaxKeys?: number };
+interface Listed {
+  StartAfter?: string;
+  Prefix?: string;
+  Delimiter?: string;
+  MaxKeys?: number;
+}
 
 /** Everything that is listed, page by page, decoded where it comes encoded. */
 async function listed(client: S3Client, input: Listed, EncodingType?: 'url') {
@@ -106,7 +111,9 @@ describe('the server of the benchmarks', () => {
     const keys = pages.flatMap(({ Contents = [] }) => Contents.map(({ Key }) => Key));
     expect(keys).toEqual(all);
     expect((await listed(client, {})).keys).toEqual(all);
-    expect(pages.map(({ IsTruncated }) => IsTruncated)).toEqual([...Array(70).fill(true), false]);
+    expect(pages.map(({ IsTruncated }) => IsTruncated)).toEqual(
+      Array.from({ length: 71 }, (_, page) => page < 70),
+    );
   });
 
   test('gives bodies, whole and in ranges, whose digests are their ETags', async () => {

@@ -1,55 +1,47 @@
 import { execFile, spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { fileURLToPath } from 'node:url';
-
-/** One measured run, in a process of its own. */
-export interface Sample {
-  seconds: number;
-  cpuSeconds: number;
-  /** The process's greatest resident set. */
-  peakMB: number;
-  /** Whatever else the subject has to say, in figures. */
-  extra?: Record<string, number>;
-}
-
-export interface Subject {
-  name: string;
-  run: () => Promise<Sample>;
-}
-
-export interface Bench {
-  name: string;
-  /** How many of what one run handles. */
-  n: string;
-  /** What it ran against. */
-  server: string;
-  subjects: Subject[];
-  /** What could not be measured, and what to install for it. */
-  missing: string[];
-}
+import type { Sample } from './bench.ts';
 
 const LINE = 'sample: ';
+/** Node's own default. What it tells is the time between two looks, so that a loop without work shows 10 ms, too. */
+const LOOK_MS = 10;
 
-/** In the process of a subject: runs `work` once and tells the parent what it took. */
-export async function measureHere(work: () => Promise<Record<string, number> | void>): Promise<void> {
+/**
+ * In the process of a subject: runs `work` once and tells the parent what it took.
+ * @param watchesLoop also tells the event loop's delay, in ms
+ */
+export async function measureHere(
+  work: () => Promise<Record<string, number> | void>,
+  { watchesLoop = false }: { watchesLoop?: boolean } = {},
+): Promise<void> {
+  const loop = monitorEventLoopDelay({ resolution: LOOK_MS });
+  if (watchesLoop) loop.enable();
   const cpuBefore = process.cpuUsage();
   const begun = performance.now();
-  const extra = await work();
+  const told = await work();
   const seconds = (performance.now() - begun) / 1000;
   const { user, system } = process.cpuUsage(cpuBefore);
+  loop.disable();
   const peakMB = process.resourceUsage().maxRSS / 1024;
-  const sample: Sample = { seconds, cpuSeconds: (user + system) / 1e6, peakMB, ...(extra && { extra }) };
+  const delays = watchesLoop && { loopP99Ms: loop.percentile(99) / 1e6, loopMaxMs: loop.max / 1e6 };
+  const extra = { ...told, ...delays };
+  const sample: Sample = { seconds, cpuSeconds: (user + system) / 1e6, peakMB, extra };
   console.log(LINE + JSON.stringify(sample));
 }
 
-/** Runs a script of this folder that calls `measureHere`. */
+/** Runs a script of this folder that calls `measureHere`. @throws Error with what it wrote, when it fails */
 export function measureScript(script: string, args: string[]): Promise<Sample> {
   const path = fileURLToPath(new URL(script, import.meta.url));
   return new Promise((resolve, reject) => {
     execFile(
       process.execPath,
       ['--expose-gc', '--import', 'tsx', path, ...args],
-      { env: { ...process.env, AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' } },
+      {
+        env: { ...process.env, AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' },
+        maxBuffer: 2 ** 26,
+      },
       (error, stdout, stderr) => {
         const line = stdout.split('\n').find((text) => text.startsWith(LINE));
         if (error !== null || line === undefined) reject(new Error(`${script} failed: ${stderr || stdout}`));
@@ -59,7 +51,10 @@ export function measureScript(script: string, args: string[]): Promise<Sample> {
   });
 }
 
-/** Runs a program from its start to its end. Peak memory is read from /proc, so it is 0 elsewhere than on Linux. */
+/**
+ * Runs a program from its start to its end. Peak memory is read from /proc, so it is 0 elsewhere than on Linux.
+ * @throws Error with what it wrote, when it fails
+ */
 export function measureCommand(
   command: string,
   args: string[],
@@ -73,7 +68,7 @@ export function measureCommand(
   let peakMB = 0;
   const watch = setInterval(() => {
     peakMB = Math.max(peakMB, peakOf(child.pid));
-  }, 20);
+  }, 50);
   let errors = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => (errors += text));
   return new Promise((resolve, reject) => {

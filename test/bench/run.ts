@@ -1,92 +1,132 @@
-// `npm run bench [NAME…] [-- --json] [--rounds N] [--latency MS]`: measures Cooper against its peers. Subjects take turns, so
-// that what else the machine does meets all of them; the figures are medians over the rounds, with the spread.
+// `npm run bench [NAME…] [-- --json] [--rounds N] [--only SUBJECT,SUBJECT] [--latency MS] [--save]`: measures Cooper
+// against its peers. Subjects take turns, so that what else the machine does meets all of them; the figures are medians over
+// the rounds, with the spread. `--save` keeps them in results.json, which the README's table is made from.
 import { parseArgs } from 'node:util';
-import { benches, type RunningBench } from './benches.ts';
-import type { Sample } from './measure.ts';
+import { type Bench, type OpenBench, type Sample, Skip, type Subject } from './bench.ts';
+import { benches } from './benches.ts';
+import { saveResult } from './results.ts';
+import { judge, short, summarize, type Summaries } from './summary.ts';
 
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: {
-    json: { type: 'boolean', default: false },
-    rounds: { type: 'string', default: '5' },
-    latency: { type: 'string', default: '0' },
-  },
-});
-const rounds = Number(values.rounds);
-const latencyMs = Number(values.latency);
-const names = Object.keys(benches).filter(
-  (name) =>
-    positionals.length === 0 || positionals.some((asked) => name === asked || name.startsWith(`${asked}:`)),
-);
-if (names.length === 0 || !(rounds >= 1) || !(latencyMs >= 0)) {
-  console.error(
-    `Usage: npm run bench [NAME…] [-- --json] [--rounds N] [--latency MS]\nNames: ${Object.keys(benches).join(', ')}`,
-  );
-  process.exit(2);
+const USAGE = `Usage: npm run bench [NAME…] [-- --json] [--rounds N] [--only SUBJECT,…] [--latency MS] [--save]
+Names: ${Object.keys(benches).join(', ')}`;
+
+interface Asked {
+  names: string[];
+  rounds: number;
+  only: string[] | undefined;
+  latencyMs: number | undefined;
+  isJson: boolean;
+  saves: boolean;
 }
 
-for (const name of names) {
-  const bench = await benches[name]?.({ latencyMs });
-  if (bench === undefined) continue;
-  try {
-    report(bench, await measure(bench));
-  } finally {
-    bench.stop();
-  }
+/** @throws Error */
+function readArguments(): Asked {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: {
+      json: { type: 'boolean', default: false },
+      save: { type: 'boolean', default: false },
+      rounds: { type: 'string', default: '5' },
+      only: { type: 'string' },
+      latency: { type: 'string' },
+    },
+  });
+  const all = Object.keys(benches);
+  const isMeant = (name: string, asked: string) => name === asked || name.startsWith(`${asked}:`);
+  const unknown = positionals.find((asked) => !all.some((name) => isMeant(name, asked)));
+  if (unknown !== undefined) throw new Error(`There is no bench “${unknown}”.`);
+  const rounds = Number(values.rounds);
+  if (!Number.isInteger(rounds) || rounds < 1) throw new Error('--rounds is a whole number, 1 or more.');
+  const latencyMs = values.latency === undefined ? undefined : Number(values.latency);
+  if (latencyMs !== undefined && !(Number.isInteger(latencyMs) && latencyMs >= 0))
+    throw new Error('--latency is in whole milliseconds, 0 or more.');
+  const only = values.only?.split(',').map((name) => name.trim());
+  if (only !== undefined && values.save)
+    throw new Error('What is saved has all subjects: --save without --only.');
+  if (latencyMs !== undefined && values.save)
+    throw new Error('What is saved has the latency of the bench: --save without --latency.');
+  const names =
+    positionals.length === 0
+      ? all.filter((name) => benches[name]?.isUsual !== false)
+      : all.filter((name) => positionals.some((asked) => isMeant(name, asked)));
+  return { names, rounds, only, latencyMs, isJson: values.json, saves: values.save };
 }
 
-async function measure(bench: RunningBench): Promise<Map<string, Sample[]>> {
-  const samples = new Map<string, Sample[]>(bench.subjects.map(({ name }) => [name, []]));
+async function measure(
+  subjects: readonly Subject[],
+  rounds: number,
+): Promise<Map<string, { runs: Sample[]; n: string | undefined }>> {
+  const samples = new Map(subjects.map(({ name, n }) => [name, { runs: [] as Sample[], n }]));
   for (let round = 0; round < rounds; round++) {
-    for (const { name, run } of bench.subjects) samples.get(name)?.push(await run());
+    for (const { name, run } of subjects) samples.get(name)?.runs.push(await run());
   }
   return samples;
 }
 
-function report(bench: RunningBench, samples: Map<string, Sample[]>): void {
-  const first = median([...samples.values()][0]?.map(({ seconds }) => seconds) ?? []);
-  if (!values.json) console.log(`\n${bench.name}: ${bench.n}; server: ${bench.server}; ${rounds} rounds`);
-  for (const [subject, runs] of samples) {
-    const seconds = runs.map((run) => run.seconds);
-    const figures = {
-      seconds: median(seconds),
-      ratio: median(seconds) / first,
-      cpuSeconds: median(runs.map((run) => run.cpuSeconds)),
-      peakMB: median(runs.map((run) => run.peakMB)),
-    };
-    const extra = Object.fromEntries(
-      Object.keys(runs[0]?.extra ?? {}).map((key) => [key, median(runs.map((run) => run.extra?.[key] ?? 0))]),
-    );
-    if (values.json) {
-      console.log(
-        JSON.stringify({
-          bench: bench.name,
-          subject,
-          ...figures,
-          ...extra,
-          n: bench.n,
-          server: bench.server,
-        }),
-      );
-      continue;
+function chosen(open: OpenBench, only: string[] | undefined): Subject[] {
+  const subjects = open.subjects.filter(({ name }) => only?.includes(name) ?? true);
+  if (subjects.length > 0) return subjects;
+  throw new Error(`--only: there are ${open.subjects.map(({ name }) => name).join(', ')}.`);
+}
+
+async function runBench(name: string, bench: Bench, asked: Asked): Promise<void> {
+  const say = (line: string) => console[asked.isJson ? 'error' : 'log'](line);
+  let open: OpenBench;
+  try {
+    open = await bench.open({ latencyMs: asked.latencyMs });
+  } catch (error) {
+    if (!(error instanceof Skip)) throw error;
+    say(`\n${name}: not measured, ${error.message}`);
+    return;
+  }
+  try {
+    say(`\n${name}: ${open.n}; server: ${open.server}; ${asked.rounds} rounds`);
+    const summaries = summarize(await measure(chosen(open, asked.only), asked.rounds));
+    if (asked.isJson) printJson(name, open, summaries);
+    else printTable(summaries);
+    for (const target of bench.targets) {
+      const { target: words, figure, isReached } = judge(target, summaries);
+      if (figure !== undefined) say(`  ${isReached ? 'reached' : 'NOT REACHED'}: ${words}: ${figure}`);
     }
-    const spread = `${Math.min(...seconds).toFixed(2)}-${Math.max(...seconds).toFixed(2)}`;
+    for (const line of open.missing) say(`  ${line}`);
+    if (asked.saves) saveResult(name, { n: open.n, server: open.server, subjects: summaries });
+  } finally {
+    await open.stop();
+  }
+}
+
+function printJson(bench: string, { n, server }: OpenBench, summaries: Summaries): void {
+  for (const [subject, { extra, n: own, ...figures }] of Object.entries(summaries))
+    console.log(JSON.stringify({ bench, subject, ...figures, ...extra, n: own ?? n, server }));
+}
+
+function printTable(summaries: Summaries): void {
+  const width = Math.max(...Object.keys(summaries).map((name) => name.length));
+  for (const [subject, summary] of Object.entries(summaries)) {
     const columns = [
-      subject.padEnd(10),
-      `${figures.seconds.toFixed(2)} s`.padStart(9),
-      `(${spread})`.padEnd(15),
-      `${figures.ratio.toFixed(2)}x`.padStart(7),
-      `${figures.cpuSeconds.toFixed(2)} s CPU`.padStart(12),
-      `${figures.peakMB.toFixed(0)} MB`.padStart(8),
-      ...Object.entries(extra).map(([key, value]) => `${key} ${Math.round(value).toLocaleString('en')}`),
+      subject.padEnd(width),
+      `${short(summary.seconds)} s`.padStart(9),
+      `(${short(summary.min)}–${short(summary.max)})`.padEnd(15),
+      `${short(summary.ratio)}x`.padStart(7),
+      `${short(summary.cpuSeconds)} s CPU`.padStart(11),
+      `${summary.peakMB.toFixed(0)} MB`.padStart(7),
+      ...Object.entries(summary.extra).map(
+        ([key, value]) => `${key} ${Number.isInteger(value) ? value.toLocaleString('en') : short(value)}`,
+      ),
+      ...(summary.n === undefined ? [] : [`(${summary.n})`]),
     ];
     console.log(`  ${columns.join('  ')}`);
   }
-  for (const line of bench.missing) console[values.json ? 'error' : 'log'](`  ${line}`);
 }
 
-function median(numbers: number[]): number {
-  const sorted = [...numbers].sort((a, b) => a - b);
-  const middle = sorted.length / 2;
-  return ((sorted[Math.ceil(middle) - 1] ?? 0) + (sorted[Math.floor(middle)] ?? 0)) / 2;
+try {
+  const asked = readArguments();
+  for (const name of asked.names) {
+    const bench = benches[name];
+    if (bench !== undefined) await runBench(name, bench, asked);
+  }
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  console.error(USAGE);
+  process.exitCode = 2;
 }

@@ -44,21 +44,3 @@ async function tell(child: ChildProcess, message: string): Promise<number> {
   const [{ cpuSeconds }] = await answered;
   return cpuSeconds;
 }
-
-/** What rclone needs to talk to the server, as environment. */
-export function rcloneEnv(endpoint: string): Record<string, string> {
-  return {
-    RCLONE_CONFIG: '/dev/null',
-    RCLONE_S3_PROVIDER: 'Other',
-    RCLONE_S3_ENDPOINT: endpoint,
-    RCLONE_S3_ACCESS_KEY_ID: 'bench',
-    RCLONE_S3_SECRET_ACCESS_KEY: 'bench',
-    RCLONE_S3_REGION: 'us-east-1',
-    RCLONE_S3_LIST_VERSION: '2',
-    AWS_CA_BUNDLE: '', // rclone 1.60 ends where it is set
-  };
-}
-
-export function awsEnv(): Record<string, string> {
-  return { AWS_ACCESS_KEY_ID: 'bench', AWS_SECRET_ACCESS_KEY: 'bench', AWS_DEFAULT_REGION: 'us-east-1' };
-}
