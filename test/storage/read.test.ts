@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { readResumed } from '#storage/read.ts';
+import { readResumed, readWhole } from '#storage/read.ts';
 import { withRetries } from '#storage/retry.ts';
-import { sendError, sendObject } from '#test/support/fault-server.ts';
+import { sendError, sendObject, until } from '#test/support/fault-server.ts';
 import { connect, gather, object, quick, ref } from '#test/support/faults.ts';
 
 describe('a body that breaks', () => {
@@ -167,5 +167,49 @@ describe('a body that breaks', () => {
     const { storage } = await connect((request, response) => sendObject(request, response, object));
     const reading = gather(readResumed(storage, ref, { size: 300_001, etag: 'e1', policy: quick }));
     await expect(reading).rejects.toMatchObject({ kind: 'incomplete', retryable: false });
+  });
+});
+
+describe('an object that is read at once', () => {
+  test('comes by one request', async () => {
+    const { storage, server } = await connect((request, response) => sendObject(request, response, object));
+    const bytes = await readWhole(storage, ref, { size: 300_000, etag: 'e1', policy: quick });
+    expect(bytes.equals(object.bytes)).toBe(true);
+    expect(server.requests.map(({ headers }) => [headers.range, headers['if-match']])).toEqual([
+      [undefined, '"e1"'],
+    ]);
+    expect(server.sockets.most).toBe(1);
+  });
+
+  test('is read again when it breaks off, and every byte is there once', async () => {
+    const { storage } = await connect((request, response, count) =>
+      sendObject(request, response, object, (bytes) => {
+        if (count > 3) response.end(bytes);
+        else response.write(bytes.subarray(0, 90_000), () => setImmediate(() => response.destroy()));
+      }),
+    );
+    const bytes = await readWhole(storage, ref, { size: 300_000, etag: 'e1', policy: quick });
+    expect(bytes.equals(object.bytes)).toBe(true);
+  });
+
+  test('is not taken for another, shorter or longer one', async () => {
+    const { storage } = await connect((request, response) => sendObject(request, response, object));
+    const read = (described: { size: number; etag: string }) =>
+      readWhole(storage, ref, { ...described, policy: quick });
+    await expect(read({ size: 299_999, etag: 'e1' })).rejects.toMatchObject({ kind: 'incomplete' });
+    await expect(read({ size: 300_001, etag: 'e1' })).rejects.toMatchObject({ kind: 'incomplete' });
+    await expect(read({ size: 300_000, etag: 'e2' })).rejects.toMatchObject({ kind: 'changed' });
+  });
+
+  test('ends at once when told to stop', async () => {
+    const { storage, server } = await connect((request, response) =>
+      sendObject(request, response, object, (bytes) => void response.write(bytes.subarray(0, 1000))),
+    );
+    const controller = new AbortController();
+    const reading = readWhole(storage, ref, { size: 300_000, etag: 'e1', signal: controller.signal });
+    await until(() => server.requests.length === 1);
+    controller.abort();
+    await expect(reading).rejects.toMatchObject({ name: 'AbortError' });
+    await until(() => server.sockets.open === 0);
   });
 });

@@ -8,7 +8,7 @@ import type { Flow } from './flow.ts';
 import type { ReadyBody } from './zip-writer.ts';
 
 /** Up to here deflating takes the event loop no longer than to hand the bytes to a thread. */
-const TINY_BYTES = 4096;
+const TINY_BYTES = 512;
 
 /** An object's bytes in memory, compressed where that makes them fewer. */
 export async function fetchWhole(
