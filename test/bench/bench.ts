@@ -59,5 +59,5 @@ export class Skip extends Error {
   override readonly name = 'Skip';
 }
 
-/** By name. A name with a colon is a part of the one before it. */
+/** By name. `npm run bench zip` runs what is called so, or begins with `zip:` or `zip-`. */
 export type Benches = Record<string, Bench>;

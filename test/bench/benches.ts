@@ -4,5 +4,5 @@ import { countBenches } from './benches/count.ts';
 import { emptyBenches } from './benches/empty.ts';
 import { zipBenches } from './benches/zip.ts';
 
-/** What can be measured, by name. A name with a colon is a part of the one before it. */
+/** What can be measured, by name. */
 export const benches: Benches = { ...countBenches, ...zipBenches, ...cephBenches, ...emptyBenches };

@@ -32,7 +32,9 @@ function readArguments(): Asked {
     },
   });
   const all = Object.keys(benches);
-  const isMeant = (name: string, asked: string) => name === asked || name.startsWith(`${asked}:`);
+  const isUsual = (name: string) => benches[name]?.isUsual !== false;
+  const isMeant = (name: string, asked: string) =>
+    name === asked || name.startsWith(`${asked}:`) || (name.startsWith(`${asked}-`) && isUsual(name));
   const unknown = positionals.find((asked) => !all.some((name) => isMeant(name, asked)));
   if (unknown !== undefined) throw new Error(`There is no bench “${unknown}”.`);
   const rounds = Number(values.rounds);
@@ -47,7 +49,7 @@ function readArguments(): Asked {
     throw new Error('What is saved has the latency of the bench: --save without --latency.');
   const names =
     positionals.length === 0
-      ? all.filter((name) => benches[name]?.isUsual !== false)
+      ? all.filter(isUsual)
       : all.filter((name) => positionals.some((asked) => isMeant(name, asked)));
   return { names, rounds, only, latencyMs, isJson: values.json, saves: values.save };
 }
@@ -119,6 +121,8 @@ function printTable(summaries: Summaries): void {
   }
 }
 
+// Of the SDK, which here only makes buckets.
+process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true';
 try {
   const asked = readArguments();
   for (const name of asked.names) {
