@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Census } from '#jobs/count/census.ts';
+import { compareKeys } from '#shared/key-order.ts';
 import type { Job, JobRequest } from '#shared/job.ts';
 import type { CountResult } from '#shared/job-results.ts';
 import { keyPageOf } from '#storage/key-page.ts';
@@ -19,6 +20,22 @@ async function count(request: CountRequest): Promise<{ job: Job; result: CountRe
   const job = await world.run({ kind: 'count', ...request });
   if (job.kind !== 'count' || job.result === undefined) throw new Error(`No result: ${JSON.stringify(job)}`);
   return { job, result: job.result };
+}
+
+const isFolder = ({ key, size }: { key: string; size: number }) => key.endsWith('/') && size === 0;
+
+/** The folders of the next level with what is in them, and `''` for what is in none; by bytes, then by name. */
+function rowsOf(objects: { key: string; size: number }[], prefix: string) {
+  const rows = new Map<string, { files: number; bytes: number }>();
+  for (const { key, size } of objects) {
+    const name = key.slice(0, key.indexOf('/', prefix.length) + 1);
+    const row = rows.get(name) ?? { files: 0, bytes: 0 };
+    const { files, bytes } = row;
+    rows.set(name, isFolder({ key, size }) ? row : { files: files + 1, bytes: bytes + size });
+  }
+  const shown = [...rows].filter(([name, { files }]) => name !== '' || files > 0);
+  const all = shown.map(([name, row]) => ({ prefix: name, ...row }));
+  return all.sort((a, b) => b.bytes - a.bytes || compareKeys(a.prefix, b.prefix));
 }
 
 /** Files, folders and bytes, counted in the most obvious way. */
@@ -218,8 +235,11 @@ describe('what a count adds up', () => {
         const under = sorted.filter(({ key }) => key.startsWith(prefix));
         for (let at = 0; at < under.length; at += pageSize)
           census.add(keyPageOf(under.slice(at, at + pageSize)), prefix);
-        const { files, folders, bytes } = census.result();
+        const { files, folders, bytes, largest, byFolder } = census.result();
         expect({ files, folders, bytes }).toEqual(tally(sorted, prefix));
+        expect(byFolder).toEqual(rowsOf(under, prefix));
+        const found = under.filter((object) => !isFolder(object));
+        expect(largest).toEqual(found.sort((a, b) => b.size - a.size || byBytes(a, b)).slice(0, 100));
       }),
       { numRuns: 1000 },
     );

@@ -57,7 +57,7 @@ export class KeyPage {
     return end === undefined ? undefined : this.bytes.toString('utf8', this.startOf(at), end);
   }
 
-  /** The first `count` keys, over the same memory. */
+  /** The first `count` keys, over the same memory; `isSorted` is still that of all. */
   first(count: number): KeyPage {
     if (count >= this.count) return this;
     const { bytes, ends, sizes, shared, isSorted, nextToken } = this;
