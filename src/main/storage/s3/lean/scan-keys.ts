@@ -8,6 +8,8 @@ const CONTENTS = '<Contents>';
 const ENCODED = '<EncodingType>url</EncodingType>';
 /** Layouts that are kept: AWS writes objects with a checksum and such without one. */
 const MOST_LAYOUTS = 8;
+/** A page with more layouts than that is read by the general scan, which learns nothing. */
+const MOST_LEARNED = 32;
 
 /**
  * Reads pages of ListObjectsV2 for their keys and sizes, without a string for each key. What it keeps from page to page is
@@ -53,6 +55,7 @@ class Records {
   readonly #keys: KeyColumn;
   readonly #encoding: string;
   readonly #layouts: Layout[];
+  #learned = 0;
   /** Of the record that was matched last. */
   #size = 0;
 
@@ -94,6 +97,7 @@ class Records {
   }
 
   #learn(at: number): Layout | undefined {
+    if (++this.#learned > MOST_LEARNED) return undefined;
     const learned = learnLayout(this.#xml, at, this.#encoding);
     if (learned === undefined) return undefined;
     const { layout, key, size, end } = learned;
