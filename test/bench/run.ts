@@ -1,6 +1,9 @@
 // `npm run bench [NAME…] [-- --json] [--rounds N] [--only SUBJECT,SUBJECT] [--latency MS] [--save]`: measures Cooper
 // against its peers. Subjects take turns, so that what else the machine does meets all of them; the figures are medians over
 // the rounds, with the spread. `--save` keeps them in results.json, which the README's table is made from.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type Bench, type OpenBench, type Sample, Skip, type Subject } from './bench.ts';
 import { benches } from './benches.ts';
@@ -81,6 +84,7 @@ async function runBench(name: string, bench: Bench, asked: Asked): Promise<void>
     say(`\n${name}: not measured, ${error.message}`);
     return;
   }
+  stopOpen = open.stop;
   try {
     say(`\n${name}: ${open.n}; server: ${open.server}; ${asked.rounds} rounds`);
     const summaries = summarize(await measure(chosen(open, asked.only), asked.rounds));
@@ -93,6 +97,7 @@ async function runBench(name: string, bench: Bench, asked: Asked): Promise<void>
     for (const line of open.missing) say(`  ${line}`);
     if (asked.saves) saveResult(name, { n: open.n, server: open.server, subjects: summaries });
   } finally {
+    stopOpen = undefined;
     await open.stop();
   }
 }
@@ -123,14 +128,28 @@ function printTable(summaries: Summaries): void {
 
 // Of the SDK, which here only makes buckets.
 process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true';
-try {
-  const asked = readArguments();
-  for (const name of asked.names) {
-    const bench = benches[name];
-    if (bench !== undefined) await runBench(name, bench, asked);
+const asked = askedOrEnd();
+let stopOpen: OpenBench['stop'] | undefined;
+
+// Subjects that are ended in the middle leave their files: in here, all of them.
+const scratch = mkdtempSync(join(tmpdir(), 'cooper-bench-'));
+process.env['TMPDIR'] = scratch;
+process.env['TEMP'] = scratch;
+process.once('exit', () => rmSync(scratch, { recursive: true, force: true, maxRetries: 3 }));
+for (const signal of ['SIGINT', 'SIGTERM'] as const)
+  process.once(signal, () => void Promise.resolve(stopOpen?.()).finally(() => process.exit(130)));
+
+for (const name of asked.names) {
+  const bench = benches[name];
+  if (bench !== undefined) await runBench(name, bench, asked);
+}
+
+function askedOrEnd(): Asked {
+  try {
+    return readArguments();
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error);
+    console.error(USAGE);
+    process.exit(2);
   }
-} catch (error) {
-  console.error(error instanceof Error ? error.message : error);
-  console.error(USAGE);
-  process.exitCode = 2;
 }
