@@ -141,7 +141,14 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const)
 
 for (const name of asked.names) {
   const bench = benches[name];
-  if (bench !== undefined) await runBench(name, bench, asked);
+  if (bench === undefined) continue;
+  try {
+    await runBench(name, bench, asked);
+  } catch (error) {
+    // The others are measured all the same.
+    console.error(`${name} failed:`, error);
+    process.exitCode = 1;
+  }
 }
 
 function askedOrEnd(): Asked {
