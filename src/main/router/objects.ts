@@ -1,7 +1,15 @@
 import { z } from 'zod';
-import { listInputSchema, locationSchema, objectSchema, presignInputSchema } from '#shared/objects.ts';
+import { columnsOf } from '#shared/list-columns.ts';
+import {
+  listInputSchema,
+  type ListPage,
+  locationSchema,
+  objectSchema,
+  presignInputSchema,
+} from '#shared/objects.ts';
 import { listPagesAsOf } from '#storage/as-of.ts';
 import { listPages } from '#storage/list.ts';
+import type { Storage } from '#storage/storage.ts';
 import { versionsOf } from '#storage/versions.ts';
 import { createFolder } from './create-folder.ts';
 import { presignAll } from './presign.ts';
@@ -18,19 +26,13 @@ export const objectProcedures = router({
    * listing's end.
    */
   list: procedure.input(listInputSchema).subscription(async function* ({ ctx, input, signal }) {
-    const { connectionId, bucket, prefix, token, maxRows, asOf } = input;
-    const storage = await ctx.storages.get(connectionId);
-    const level = { bucket, prefix, token, delimiter: '/' };
-    const pages =
-      asOf === undefined
-        ? listPages(storage, level, { signal })
-        : listPagesAsOf(storage, { ...level, asOf }, { signal });
-    let rows = 0;
-    for await (const page of pages) {
-      yield page;
-      rows += page.prefixes.length + page.objects.length;
-      if (rows >= maxRows) return;
-    }
+    yield* levelPages(await ctx.storages.get(input.connectionId), input, signal);
+  }),
+
+  /** The same in columns, for levels of any length. */
+  listColumns: procedure.input(listInputSchema).subscription(async function* ({ ctx, input, signal }) {
+    const storage = await ctx.storages.get(input.connectionId);
+    for await (const page of levelPages(storage, input, signal)) yield columnsOf(page);
   }),
 
   stat: procedure
@@ -80,3 +82,21 @@ export const objectProcedures = router({
       presignAll(await ctx.storages.get(input.connectionId), input, { signal }),
     ),
 });
+
+async function* levelPages(
+  storage: Storage,
+  { bucket, prefix, token, maxRows, asOf }: z.output<typeof listInputSchema>,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<ListPage, void, undefined> {
+  const level = { bucket, prefix, token, delimiter: '/' };
+  const pages =
+    asOf === undefined
+      ? listPages(storage, level, { signal })
+      : listPagesAsOf(storage, { ...level, asOf }, { signal });
+  let rows = 0;
+  for await (const page of pages) {
+    yield page;
+    rows += page.prefixes.length + page.objects.length;
+    if (rows >= maxRows) return;
+  }
+}

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { columnsOf } from '#shared/list-columns.ts';
 import type { ListPage } from '#shared/objects.ts';
 import { KeptSelection } from '#renderer/features/browser/kept-selection.ts';
 import { Level } from '#renderer/features/browser/level.ts';
@@ -9,10 +10,11 @@ import { pages } from './rows.ts';
 
 function listed(all: readonly ListPage[]) {
   const level = new Level('');
-  for (const page of all) level.append(page);
+  for (const page of all) level.append(columnsOf(page));
   return { level, selection: new Selection(level) };
 }
-const keysOf = (level: Level) => new Set([...level.folders, ...level.keys]);
+const keysOf = (level: Level) =>
+  new Set([...level.folders, ...Array.from({ length: level.keys.length }, (_, row) => level.keys.at(row))]);
 const selected = ({ level, selection }: ReturnType<typeof listed>) =>
   Array.from(selection.rows(), (row) => level.keyOf(row));
 
@@ -38,7 +40,7 @@ test('what was selected stays so where it is still there, whatever comes and goe
       const fresh = listed([]);
       let found = 0;
       for (const page of after) {
-        fresh.level.append(page);
+        fresh.level.append(columnsOf(page));
         if (kept.findIn(fresh.level, fresh.selection)) found += 1;
       }
       const expected = [...keysOf(fresh.level)].filter((key) => wanted.has(key));

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { columnsOf } from '#shared/list-columns.ts';
 import { isFolder, Level, type Row } from '#renderer/features/browser/level.ts';
 import { Selection } from '#renderer/features/browser/selection.ts';
 import { View } from '#renderer/features/browser/view.ts';
@@ -47,7 +48,7 @@ test('clicks, Shift and Ctrl select as in a file manager, and the sums are right
   fc.assert(
     fc.property(pages, fc.array(act, { maxLength: 12 }), fc.boolean(), (list, acts, descending) => {
       const level = new Level('');
-      for (const page of list) level.append(page);
+      for (const page of list) level.append(columnsOf(page));
       const view = new View(level, '', { column: 'size', descending });
       view.catchUp();
       fc.pre(view.length > 0);
@@ -71,10 +72,12 @@ test('clicks, Shift and Ctrl select as in a file manager, and the sums are right
 
 describe('with a filter', () => {
   const level = new Level('');
-  level.append({
-    prefixes: [],
-    objects: ['a', 'ab', 'b'].map((key) => ({ key, size: 10, modifiedAt: new Date(0), etag: '' })),
-  });
+  level.append(
+    columnsOf({
+      prefixes: [],
+      objects: ['a', 'ab', 'b'].map((key) => ({ key, size: 10, modifiedAt: new Date(0), etag: '' })),
+    }),
+  );
   const all = new View(level);
   all.catchUp();
 

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { columnsOf } from '#shared/list-columns.ts';
 import { isFolder, Level } from '#renderer/features/browser/level.ts';
 import { View, type Sort } from '#renderer/features/browser/view.ts';
 import { pages } from './rows.ts';
@@ -18,7 +19,7 @@ test('rows that arrive page by page are shown as if they had come at once', asyn
       const grown = new Level('');
       const growing = new View(grown, text, by);
       for (const page of list) {
-        grown.append(page);
+        grown.append(columnsOf(page));
         growing.catchUp();
       }
       const built = new View(grown, text, by);
@@ -32,7 +33,7 @@ test('folders come first, then objects in the order of the column; both ways hav
   fc.assert(
     fc.property(pages, sort, (list, by) => {
       const level = new Level('');
-      for (const page of list) level.append(page);
+      for (const page of list) level.append(columnsOf(page));
       const view = new View(level, '', by);
       view.catchUp();
       const rows = Array.from({ length: view.length }, (_, position) => view.at(position) ?? NaN);
@@ -54,11 +55,29 @@ test('folders come first, then objects in the order of the column; both ways hav
   );
 });
 
+test('what is filtered out of rows in order is as if it had been sorted by itself', async () => {
+  await fc.assert(
+    fc.asyncProperty(pages, pages, filter, sort, async (list, later, text, by) => {
+      const level = new Level('');
+      for (const page of list) level.append(columnsOf(page));
+      const all = new View(level, '', { ...by, descending: false });
+      await all.build(new AbortController().signal);
+      for (const page of later) level.append(columnsOf(page));
+      const filtered = new View(level, text, by);
+      for (const _ of filtered.steps(all));
+      const built = new View(level, text, by);
+      await built.build(new AbortController().signal);
+      expect(shownKeys(filtered)).toEqual(shownKeys(built));
+      expect(filtered.behind).toBe(0);
+    }),
+  );
+});
+
 test('a row is found at the position where it is shown', () => {
   fc.assert(
     fc.property(pages, sort, filter, (list, by, text) => {
       const level = new Level('');
-      for (const page of list) level.append(page);
+      for (const page of list) level.append(columnsOf(page));
       const view = new View(level, text, by);
       view.catchUp();
       for (let position = 0; position < view.length; position += 1)
@@ -70,10 +89,12 @@ test('a row is found at the position where it is shown', () => {
 describe('the filter', () => {
   const level = new Level('scans/');
   const object = (key: string) => ({ key, size: 1, modifiedAt: new Date(0), etag: '' });
-  level.append({
-    prefixes: ['scans/Box 1/'],
-    objects: ['scans/PAGE (1).tif', 'scans/caf\u00e9', 'scans/cafe\u0301', 'scans/straße'].map(object),
-  });
+  level.append(
+    columnsOf({
+      prefixes: ['scans/Box 1/'],
+      objects: ['scans/PAGE (1).tif', 'scans/caf\u00e9', 'scans/cafe\u0301', 'scans/straße'].map(object),
+    }),
+  );
   const found = (text: string) => {
     const view = new View(level, text);
     view.catchUp();
@@ -114,15 +135,17 @@ test('any text can be filtered by and jumped to', () => {
 
 test('typing goes to the next row that starts so, and round', () => {
   const level = new Level('a/');
-  level.append({
-    prefixes: ['a/beta/'],
-    objects: ['a/alpha', 'a/Bravo', 'a/charlie'].map((key) => ({
-      key,
-      size: 0,
-      modifiedAt: new Date(0),
-      etag: '',
-    })),
-  });
+  level.append(
+    columnsOf({
+      prefixes: ['a/beta/'],
+      objects: ['a/alpha', 'a/Bravo', 'a/charlie'].map((key) => ({
+        key,
+        size: 0,
+        modifiedAt: new Date(0),
+        etag: '',
+      })),
+    }),
+  );
   const view = new View(level);
   view.catchUp();
   expect([
@@ -136,13 +159,15 @@ test('typing goes to the next row that starts so, and round', () => {
 
 test('a build that is not wanted any more stops', async () => {
   const level = new Level('');
-  level.append({ prefixes: [], objects: [{ key: 'a', size: 0, modifiedAt: new Date(0), etag: '' }] });
+  level.append(
+    columnsOf({ prefixes: [], objects: [{ key: 'a', size: 0, modifiedAt: new Date(0), etag: '' }] }),
+  );
   await expect(new View(level, 'a').build(AbortSignal.abort())).rejects.toThrow('aborted');
 });
 
 test('a folder that ends one page and starts the next is one folder', () => {
   const level = new Level('');
-  level.append({ prefixes: ['a/'], objects: [] });
-  level.append({ prefixes: ['a/', 'b/'], objects: [] });
+  level.append(columnsOf({ prefixes: ['a/'], objects: [] }));
+  level.append(columnsOf({ prefixes: ['a/', 'b/'], objects: [] }));
   expect(level.folders).toEqual(['a/', 'b/']);
 });

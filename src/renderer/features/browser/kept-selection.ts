@@ -31,7 +31,7 @@ export class KeptSelection {
     for (; this.#foldersSeen < folders.length; this.#foldersSeen += 1)
       take(folderRow(this.#foldersSeen), folders[this.#foldersSeen] ?? '');
     for (; this.#objectsSeen < keys.length; this.#objectsSeen += 1)
-      take(this.#objectsSeen, keys[this.#objectsSeen] ?? '');
+      take(this.#objectsSeen, keys.at(this.#objectsSeen));
     return found;
   }
 }

@@ -1,5 +1,8 @@
-import type { ListedObject, ListPage } from '#shared/objects.ts';
+import type { ListColumns } from '#shared/list-columns.ts';
+import { Column } from './column.ts';
 import { typeOf } from './file-type.ts';
+import { KeyTexts } from './key-texts.ts';
+import { TypeColumn } from './type-column.ts';
 
 /**
  * The rows of one level. A row is a number: objects count up from 0, folders down from -1. A number stays the same
@@ -17,20 +20,17 @@ export const folderRow = (index: number): Row => ~index;
 export class Level {
   /** Folders' prefixes, each ending in `/`. */
   readonly folders: string[] = [];
-  readonly keys: string[] = [];
+  /** Of the objects. */
+  readonly keys = new KeyTexts();
+  /** Of the objects, as far as something asked for them. */
+  readonly types = new TypeColumn();
   /** Which version each object is, where the listing names them: as of a date. */
   readonly versionIds: string[] = [];
-  /** Bytes. */
-  readonly sizes: number[] = [];
-  /** Milliseconds since 1970. */
-  readonly times: number[] = [];
-  /** Indexes of `typeNames`. */
-  readonly types: number[] = [];
-  readonly typeNames: string[] = [];
   /** Where a row's own name starts in its key. */
   readonly nameStart: number;
   bytes = 0;
-  readonly #typeIds = new Map<string, number>();
+  readonly #sizes = new Column();
+  readonly #times = new Column();
   /** A prefix that ends one page may start the next one. */
   readonly #seenFolders = new Set<string>();
 
@@ -43,33 +43,33 @@ export class Level {
     return this.folders.length + this.keys.length;
   }
 
-  append(page: ListPage): void {
-    for (const prefix of page.prefixes) {
+  /** Bytes, by row. Valid until the next page comes. */
+  get sizes(): Float64Array {
+    return this.#sizes.values;
+  }
+
+  /** Milliseconds since 1970, by row. Valid until the next page comes. */
+  get times(): Float64Array {
+    return this.#times.values;
+  }
+
+  append({ prefixes, keys, ends, sizes, times, versionIds = [] }: ListColumns): void {
+    for (const prefix of prefixes) {
       if (this.#seenFolders.has(prefix)) continue;
       this.#seenFolders.add(prefix);
       this.folders.push(prefix);
     }
-    for (const object of page.objects) this.#appendObject(object);
-  }
-
-  #appendObject({ key, size, modifiedAt, versionId }: ListedObject): void {
-    const type = typeOf(key);
-    let typeId = this.#typeIds.get(type);
-    if (typeId === undefined) {
-      typeId = this.typeNames.push(type) - 1;
-      this.#typeIds.set(type, typeId);
-    }
-    if (versionId !== undefined) this.versionIds[this.keys.length] = versionId;
-    this.keys.push(key);
-    this.sizes.push(size);
-    this.times.push(modifiedAt.getTime());
-    this.types.push(typeId);
-    this.bytes += size;
+    for (const [index, versionId] of versionIds.entries())
+      if (versionId !== undefined) this.versionIds[this.keys.length + index] = versionId;
+    this.keys.append(keys, ends);
+    this.#sizes.append(sizes);
+    this.#times.append(times);
+    for (const size of sizes) this.bytes += size;
   }
 
   /** The whole key of an object, or the prefix of a folder. */
   keyOf(row: Row): string {
-    return (isFolder(row) ? this.folders[~row] : this.keys[row]) ?? '';
+    return isFolder(row) ? (this.folders[~row] ?? '') : this.keys.at(row);
   }
 
   /** The row's own name, without the folder's closing `/`. Empty for a folder's placeholder, and for `//`. */
@@ -79,11 +79,16 @@ export class Level {
   }
 
   sizeOf(row: Row): number {
-    return isFolder(row) ? 0 : (this.sizes[row] ?? 0);
+    return isFolder(row) ? 0 : (this.#sizes.values[row] ?? 0);
+  }
+
+  /** When an object was modified, in milliseconds since 1970. */
+  timeOf(row: Row): number | undefined {
+    return isFolder(row) ? undefined : this.#times.values[row];
   }
 
   typeNameOf(row: Row): string {
-    return isFolder(row) ? 'Folder' : (this.typeNames[this.types[row] ?? -1] ?? '');
+    return isFolder(row) ? 'Folder' : typeOf(this.keys.at(row));
   }
 
   /** The row of a key or of a folder's prefix, if it was listed. */

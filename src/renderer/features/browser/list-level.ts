@@ -1,12 +1,13 @@
 import { api, failureOf } from '#renderer/api.ts';
-import type { ListInput, ListPage } from '#shared/objects.ts';
+import type { ListColumns } from '#shared/list-columns.ts';
+import type { ListInput } from '#shared/objects.ts';
 import type { Listing } from './store.ts';
 
 /** Pages are shown in bunches: a fast server sends more of them than the window can draw. */
-const BUNCH_MS = 60;
+const BUNCH_MS = 100;
 
 interface Listener {
-  onPages: (pages: ListPage[]) => void;
+  onPages: (pages: ListColumns[]) => void;
   /** How it ended: at the end, at `maxRows`, stopped, or failed. Once; nothing comes after. */
   onEnd: (listing: Exclude<Listing, { state: 'loading' }>) => void;
 }
@@ -17,7 +18,7 @@ export function listLevel(
   token: string | undefined,
   { onPages, onEnd }: Listener,
 ): { stop: () => void } {
-  let waiting: ListPage[] = [];
+  let waiting: ListColumns[] = [];
   let timer: ReturnType<typeof setTimeout> | undefined;
   let lastToken = token;
   let started = false;
@@ -38,7 +39,7 @@ export function listLevel(
     onEnd(listing);
   };
 
-  const subscription = api.objects.list.subscribe(
+  const subscription = api.objects.listColumns.subscribe(
     { ...input, ...(token === undefined ? {} : { token }) },
     {
       onData(page) {

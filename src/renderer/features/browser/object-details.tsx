@@ -46,7 +46,7 @@ export function ObjectDetails({ location, objectKey, renderTab }: ObjectDetailsP
   const mine = details.state !== 'none' && details.subject.key === objectKey ? details : undefined;
   const stat = mine?.state === 'ready' ? mine.stat : undefined;
   const size = stat?.size ?? level.sizeOf(row);
-  const time = stat?.modifiedAt ?? level.times[row];
+  const time = stat?.modifiedAt ?? level.timeOf(row);
   return (
     <>
       <DetailsHead

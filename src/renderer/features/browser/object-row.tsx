@@ -30,7 +30,7 @@ export const ObjectRow = memo(function ObjectRow({ level, row, position, top, ..
   const name = level.nameOf(row);
   const type = level.typeNameOf(row);
   const size = level.sizeOf(row);
-  const time = folder ? undefined : level.times[row];
+  const time = level.timeOf(row);
   return (
     <div
       id={rowId(row)}

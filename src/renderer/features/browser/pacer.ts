@@ -15,3 +15,24 @@ export function pacer(signal: AbortSignal): () => Promise<void> {
     signal.throwIfAborted();
   };
 }
+
+/**
+ * Does work that comes in short steps, in slices as well; the first one at once. It stops where the signal is aborted.
+ *
+ * @param onSlice called after each slice, with whether the work is through
+ */
+export function inSlices(
+  steps: Iterator<void, void>,
+  signal: AbortSignal,
+  onSlice: (isThrough: boolean) => void,
+): void {
+  const slice = () => {
+    if (signal.aborted) return;
+    const start = performance.now();
+    let isThrough = false;
+    while (!isThrough && performance.now() - start < SLICE_MS) isThrough = steps.next().done === true;
+    onSlice(isThrough);
+    if (!isThrough) setTimeout(slice);
+  };
+  slice();
+}

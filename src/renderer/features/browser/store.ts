@@ -5,6 +5,7 @@ import { KeptSelection } from './kept-selection.ts';
 import { Level, type Row } from './level.ts';
 import { listLevel } from './list-level.ts';
 import { folderOf, inBucket, parentOf, sameLocation, type Location } from './location.ts';
+import { inSlices } from './pacer.ts';
 import { Selection } from './selection.ts';
 import { byName, View, type Sort, type SortColumn } from './view.ts';
 
@@ -46,6 +47,10 @@ interface BrowserState {
 export const FIRST_ROWS = 20_000;
 const ALL_ROWS = 10_000_000;
 const VISITS_KEPT = 100;
+/** Rows that a sorted view can take in at once. */
+const MOST_BEHIND = 50_000;
+/** Rows that fill any window. */
+const SCREENFUL = 200;
 
 const emptyLevel = (prefix: string) => {
   const level = new Level(folderOf(prefix));
@@ -82,6 +87,8 @@ export const useRows = () =>
 
 let listingUnderWay: { stop: () => void } | undefined;
 let arrangement = new AbortController();
+/** The level without a filter in the order of a column, which is not sorted anew while a filter is typed. */
+let sorted: View | undefined;
 /** The key that the cursor is to stand on, alone selected, once it is listed. */
 let wantedKey: string | undefined;
 /** What was selected before the level was listed anew, for as long as its rows come. */
@@ -161,14 +168,14 @@ export function stopListing(): void {
 
 export function setFilter(filter: string): void {
   set({ filter, wholePrefix: false });
-  void arrange();
+  arrange();
 }
 
 /** Sorts by a column; by the same column again, the other way round. */
 export function sortBy(column: SortColumn): void {
   const { sort } = get();
   set({ sort: { column, descending: sort.column === column && !sort.descending } });
-  void arrange();
+  arrange();
 }
 
 /** Changes the selection in place, and lets everyone know. */
@@ -217,6 +224,7 @@ function visit(): Visit {
 function show({ location, cursorKey }: { location: Location | undefined; cursorKey?: string }): void {
   listingUnderWay?.stop();
   arrangement.abort();
+  sorted = undefined;
   wantedKey = cursorKey;
   kept = undefined;
   set((state) => ({
@@ -245,6 +253,7 @@ function list(token: string | undefined, maxRows: number, fresh?: ReturnType<typ
       const { filter, sort, level, selection } = get();
       // taken only now: it may have changed while the first rows were waited for
       kept = wantedKey === undefined ? new KeptSelection(level, selection, kept) : undefined;
+      sorted = undefined;
       set({ ...target, view: new View(target.level, filter, sort), wholePrefix: false });
       target = undefined;
     }
@@ -296,23 +305,31 @@ function findWanted(): void {
   revealCursor();
 }
 
-/** Builds the view anew for another sort or filter; the old one stays in sight until then. */
-async function arrange(): Promise<void> {
+/** Builds the view anew for another sort or filter. Rows that are there already show meanwhile, or else the old view. */
+function arrange(): void {
   arrangement.abort();
   arrangement = new AbortController();
   const { signal } = arrangement;
-  const { level, filter, sort, selection } = get();
+  const { level, filter, sort } = get();
+  const known = sorted?.level === level && sorted.sort.column === sort.column ? sorted : undefined;
+  const source = known === undefined || known.behind > MOST_BEHIND ? undefined : known;
   const view = new View(level, filter, sort);
+  const showsMeanwhile = sort.column === 'name' && !sort.descending;
+  let shown = 0;
   set({ arranging: true });
-  try {
-    await view.build(signal);
-  } catch (error) {
-    if (signal.aborted) return;
-    throw error;
-  }
-  if (get().level !== level) return void arrange();
-  view.catchUp();
-  selection.keepShown(view);
-  set({ view, arranging: false });
-  revealCursor();
+  inSlices(view.steps(source), signal, (isThrough) => {
+    if (get().level !== level) return arrange();
+    if (isThrough) {
+      if (filter === '' && sort.column !== 'name') sorted = view;
+      get().selection.keepShown(view);
+      set({ view, arranging: false });
+      if (shown === 0) revealCursor();
+      else changed();
+    } else if (showsMeanwhile && view.length > shown && shown < SCREENFUL) {
+      if (shown === 0) revealCursor();
+      shown = view.length;
+      set({ view });
+      changed();
+    }
+  });
 }
