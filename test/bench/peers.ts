@@ -26,9 +26,14 @@ export async function peers(
   };
 }
 
+/** A new folder; within that of the run, which is removed with it. */
+export function scratchFolder(): Promise<string> {
+  return mkdtemp(join(process.env['COOPER_BENCH_SCRATCH'] ?? tmpdir(), 'cooper-bench-'));
+}
+
 /** Works in a new folder, which is removed at the end. */
 export async function inScratch<T>(work: (folder: string) => Promise<T>): Promise<T> {
-  const folder = await mkdtemp(join(tmpdir(), 'cooper-bench-'));
+  const folder = await scratchFolder();
   try {
     return await work(folder);
   } finally {

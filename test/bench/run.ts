@@ -97,8 +97,10 @@ async function runBench(name: string, bench: Bench, asked: Asked): Promise<void>
     for (const line of open.missing) say(`  ${line}`);
     if (asked.saves) saveResult(name, { n: open.n, server: open.server, subjects: summaries });
   } finally {
-    stopOpen = undefined;
-    await open.stop();
+    if (!isEnding) {
+      stopOpen = undefined;
+      await open.stop();
+    }
   }
 }
 
@@ -133,18 +135,24 @@ let stopOpen: OpenBench['stop'] | undefined;
 
 // Subjects that are ended in the middle leave their files: in here, all of them.
 const scratch = mkdtempSync(join(tmpdir(), 'cooper-bench-'));
-process.env['TMPDIR'] = scratch;
-process.env['TEMP'] = scratch;
+process.env['COOPER_BENCH_SCRATCH'] = scratch;
 process.once('exit', () => rmSync(scratch, { recursive: true, force: true, maxRetries: 3 }));
-for (const signal of ['SIGINT', 'SIGTERM'] as const)
-  process.once(signal, () => void Promise.resolve(stopOpen?.()).finally(() => process.exit(130)));
+let isEnding = false;
+const endEarly = () => {
+  // npm passes on a Ctrl-C that the terminal has sent, too.
+  if (isEnding) return;
+  isEnding = true;
+  void Promise.resolve(stopOpen?.()).finally(() => process.exit(130));
+};
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, endEarly);
 
 for (const name of asked.names) {
   const bench = benches[name];
-  if (bench === undefined) continue;
+  if (bench === undefined || isEnding) continue;
   try {
     await runBench(name, bench, asked);
   } catch (error) {
+    if (isEnding) break;
     // The others are measured all the same.
     console.error(`${name} failed:`, error);
     process.exitCode = 1;

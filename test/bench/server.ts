@@ -29,6 +29,7 @@ export async function startServer(options: Partial<ServerOptions>): Promise<Benc
       endpoint: `http://127.0.0.1:${port}`,
       reset: () => tell(child, 'reset'),
       stop: async () => {
+        if (child.exitCode !== null || child.signalCode !== null) return;
         const exit = once(child, 'exit');
         child.kill();
         await exit;

@@ -1,6 +1,5 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { inScratch } from './peers.ts';
 
 /** Entries of 16 KiB. */
 export const DEFLATE_ENTRIES = 10_000;
@@ -11,12 +10,7 @@ export const MANY_ENTRIES = 300_000;
 
 /** Gives a path in a new folder, which is removed at the end. */
 export async function inFolder(work: (path: string) => Promise<void>): Promise<void> {
-  const folder = await mkdtemp(join(tmpdir(), 'cooper-bench-'));
-  try {
-    await work(join(folder, 'out.zip'));
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
+  await inScratch((folder) => work(join(folder, 'out.zip')));
 }
 
 /** What is alive on the heap and outside of it (buffers). Needs `--expose-gc`. */

@@ -1,7 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { openStorage } from '#storage/open.ts';
 import type { Storage } from '#storage/storage.ts';
@@ -11,7 +10,7 @@ import { type Access, accessSchema, awsEnv, rcloneEnv, settingsFor } from '../ac
 import { type Bench, type Benches, type Sample, Skip, type Subject } from '../bench.ts';
 import { measureCommand, measureScript } from '../measure.ts';
 import { LOOP } from '../memory.ts';
-import { inScratch, peers } from '../peers.ts';
+import { inScratch, peers, scratchFolder } from '../peers.ts';
 
 const SMALL = { count: 10_000, bytes: 4 * 1024 };
 const LARGE_BYTES = 2 * 2 ** 30;
@@ -35,7 +34,7 @@ async function openPlace(files: { path: string; size: number }[]): Promise<Place
   const isGiven = process.env['S3_ENDPOINT'] !== undefined;
   if (!isGiven && !hasCeph())
     throw new Skip('needs a Ceph: on Debian as root `npm run ceph -- start FOLDER` installs it');
-  const work = await mkdtemp(join(tmpdir(), 'cooper-bench-'));
+  const work = await scratchFolder();
   const ceph = join(work, 'ceph');
   const names = isGiven ? process.env : await startCeph(ceph, { storeBytes: STORE_BYTES });
   const access = accessSchema.parse({
