@@ -1,6 +1,8 @@
 import type { Amount } from '#shared/job.ts';
 
+// Made once: a formatter takes longer to make than a row to draw.
 const integers = new Intl.NumberFormat();
+const tenths = new Intl.NumberFormat(undefined, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
 const units = ['bytes', 'kB', 'MB', 'GB', 'TB', 'PB', 'EB'] as const;
 
 /** A whole number with the locale's separators: 1,204. */
@@ -22,7 +24,7 @@ export function formatBytes(bytes: number): string {
     unit += 1;
   }
   const digits = value < 99.95 ? 1 : 0;
-  return `${value.toLocaleString(undefined, { minimumFractionDigits: digits, maximumFractionDigits: digits })} ${units[unit] ?? ''}`;
+  return `${(digits === 1 ? tenths : integers).format(value)} ${units[unit] ?? ''}`;
 }
 
 /** "12,400,123 bytes". */

@@ -1,7 +1,7 @@
 import { api, failureOf } from '#renderer/api.ts';
 import type { ListColumns } from '#shared/list-columns.ts';
 import type { ListInput } from '#shared/objects.ts';
-import type { Listing } from './store.ts';
+import type { Listing } from './state.ts';
 
 /** Pages are shown in bunches: a fast server sends more of them than the window can draw. */
 const BUNCH_MS = 100;

@@ -16,21 +16,27 @@ export function pacer(signal: AbortSignal): () => Promise<void> {
   };
 }
 
+interface SliceOptions {
+  signal: AbortSignal;
+  isEnough: () => boolean;
+  onSlice: (isThrough: boolean) => void;
+}
+
 /**
  * Does work that comes in short steps, in slices as well; the first one at once. It stops where the signal is aborted.
  *
+ * @param isEnough ends the first slice early: there is something to show
  * @param onSlice called after each slice, with whether the work is through
  */
-export function inSlices(
-  steps: Iterator<void, void>,
-  signal: AbortSignal,
-  onSlice: (isThrough: boolean) => void,
-): void {
+export function inSlices(steps: Iterator<void, void>, { signal, isEnough, onSlice }: SliceOptions): void {
+  let isFirst = true;
   const slice = () => {
     if (signal.aborted) return;
     const start = performance.now();
     let isThrough = false;
-    while (!isThrough && performance.now() - start < SLICE_MS) isThrough = steps.next().done === true;
+    while (!isThrough && performance.now() - start < SLICE_MS && !(isFirst && isEnough()))
+      isThrough = steps.next().done === true;
+    isFirst = false;
     onSlice(isThrough);
     if (!isThrough) setTimeout(slice);
   };

@@ -18,10 +18,18 @@ class Marks {
     this.#bytes[index] = on ? 1 : 0;
   }
 
+  /** The first that is set, from an index on; -1 when there is none. */
+  next(from: number): number {
+    return this.#bytes.indexOf(1, from);
+  }
+
   clear(): void {
     this.#bytes.fill(0);
   }
 }
+
+/** So few are sooner looked up one by one than met on a walk through a million. */
+const FEW = 8;
 
 /**
  * The selected rows of a level, as in a file manager: a cursor that the keyboard moves, an anchor that a range
@@ -113,9 +121,13 @@ export class Selection {
     if (this.#anchor !== undefined && view.positionOf(this.#anchor) === -1) this.#anchor = undefined;
     if (this.size === 0) return;
     const kept: Row[] = [];
-    for (let position = 0; position < view.length; position += 1) {
-      const row = view.at(position);
-      if (row !== undefined && this.has(row)) kept.push(row);
+    if (this.size <= FEW) {
+      for (const row of this.rows()) if (view.positionOf(row) !== -1) kept.push(row);
+    } else {
+      for (let position = 0; position < view.length; position += 1) {
+        const row = view.at(position);
+        if (row !== undefined && this.has(row)) kept.push(row);
+      }
     }
     if (kept.length === this.size) return;
     const anchor = this.#anchor;
@@ -126,17 +138,8 @@ export class Selection {
 
   /** The selected rows in the order of the level: folders, then objects. */
   *rows(): Generator<Row> {
-    const { folders, keys } = this.#level;
-    for (let index = 0, left = this.folders; left > 0 && index < folders.length; index += 1) {
-      if (!this.#folders.has(index)) continue;
-      left -= 1;
-      yield ~index;
-    }
-    for (let index = 0, left = this.objects; left > 0 && index < keys.length; index += 1) {
-      if (!this.#objects.has(index)) continue;
-      left -= 1;
-      yield index;
-    }
+    for (let index = this.#folders.next(0); index !== -1; index = this.#folders.next(index + 1)) yield ~index;
+    for (let index = this.#objects.next(0); index !== -1; index = this.#objects.next(index + 1)) yield index;
   }
 
   #mark(row: Row, on: boolean): void {

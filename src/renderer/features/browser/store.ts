@@ -1,101 +1,25 @@
-import { create } from 'zustand';
-import { useShallow } from 'zustand/react/shallow';
-import type { Failure } from '#shared/failure.ts';
+import { arrange, forgetSorted, stopArranging } from './arrange.ts';
 import { KeptSelection } from './kept-selection.ts';
-import { Level, type Row } from './level.ts';
+import type { Row } from './level.ts';
 import { listLevel } from './list-level.ts';
-import { folderOf, inBucket, parentOf, sameLocation, type Location } from './location.ts';
-import { inSlices } from './pacer.ts';
-import { Selection } from './selection.ts';
-import { byName, View, type Sort, type SortColumn } from './view.ts';
+import { inBucket, parentOf, sameLocation, type Location } from './location.ts';
+import type { Selection } from './selection.ts';
+import { changed, emptyLevel, revealCursor, useBrowser, type Visit } from './state.ts';
+import { byName, View, type SortColumn } from './view.ts';
 
-/** How far the level was listed. */
-export type Listing =
-  | { state: 'loading' }
-  /** Stopped before its end; the token continues it, without one it starts anew. */
-  | { state: 'more'; token?: string }
-  | { state: 'complete' }
-  /** With a token, what came before the failure is shown and can be continued. */
-  | { state: 'failed'; failure: Failure; token?: string };
-
-interface Visit {
-  location: Location;
-  /** The key that the cursor stood on, to come back to. */
-  cursorKey?: string;
-}
-
-interface BrowserState {
-  location: Location | undefined;
-  back: Visit[];
-  forward: Visit[];
-  listing: Listing;
-  level: Level;
-  view: View;
-  selection: Selection;
-  /** Ctrl/Cmd+A was widened from what is loaded to everything under the prefix. */
-  wholePrefix: boolean;
-  filter: string;
-  sort: Sort;
-  /** The view is being sorted or filtered anew. */
-  arranging: boolean;
-  /** Grows when the level, the view or the selection, which are changed in place, have changed. */
-  revision: number;
-  /** Grows when the cursor is to be scrolled into sight. */
-  reveal: number;
-}
+export { useBrowser, useRows } from './state.ts';
 
 export const FIRST_ROWS = 20_000;
 const ALL_ROWS = 10_000_000;
 const VISITS_KEPT = 100;
-/** Rows that a sorted view can take in at once. */
-const MOST_BEHIND = 50_000;
-/** Rows that fill any window. */
-const SCREENFUL = 200;
-
-const emptyLevel = (prefix: string) => {
-  const level = new Level(folderOf(prefix));
-  return { level, view: new View(level), selection: new Selection(level) };
-};
-
-export const useBrowser = create<BrowserState>(() => ({
-  location: undefined,
-  back: [],
-  forward: [],
-  listing: { state: 'complete' },
-  ...emptyLevel(''),
-  wholePrefix: false,
-  filter: '',
-  sort: byName,
-  arranging: false,
-  revision: 0,
-  reveal: 0,
-}));
 
 const { getState: get, setState: set } = useBrowser;
 
-/** The rows and what is selected of them; renders anew whenever either changes, though they change in place. */
-export const useRows = () =>
-  useBrowser(
-    useShallow(({ level, view, selection, wholePrefix, revision }) => ({
-      level,
-      view,
-      selection,
-      wholePrefix,
-      revision,
-    })),
-  );
-
 let listingUnderWay: { stop: () => void } | undefined;
-let arrangement = new AbortController();
-/** The level without a filter in the order of a column, which is not sorted anew while a filter is typed. */
-let sorted: View | undefined;
 /** The key that the cursor is to stand on, alone selected, once it is listed. */
 let wantedKey: string | undefined;
 /** What was selected before the level was listed anew, for as long as its rows come. */
 let kept: KeptSelection | undefined;
-
-const changed = () => set((state) => ({ revision: state.revision + 1 }));
-const revealCursor = () => set((state) => ({ revision: state.revision + 1, reveal: state.reveal + 1 }));
 
 /** Goes somewhere and remembers the way back. */
 export function open(location: Location): void {
@@ -223,8 +147,7 @@ function visit(): Visit {
 
 function show({ location, cursorKey }: { location: Location | undefined; cursorKey?: string }): void {
   listingUnderWay?.stop();
-  arrangement.abort();
-  sorted = undefined;
+  stopArranging();
   wantedKey = cursorKey;
   kept = undefined;
   set((state) => ({
@@ -253,7 +176,7 @@ function list(token: string | undefined, maxRows: number, fresh?: ReturnType<typ
       const { filter, sort, level, selection } = get();
       // taken only now: it may have changed while the first rows were waited for
       kept = wantedKey === undefined ? new KeptSelection(level, selection, kept) : undefined;
-      sorted = undefined;
+      forgetSorted();
       set({ ...target, view: new View(target.level, filter, sort), wholePrefix: false });
       target = undefined;
     }
@@ -303,33 +226,4 @@ function findWanted(): void {
   wantedKey = undefined;
   selection.replaceWith(row);
   revealCursor();
-}
-
-/** Builds the view anew for another sort or filter. Rows that are there already show meanwhile, or else the old view. */
-function arrange(): void {
-  arrangement.abort();
-  arrangement = new AbortController();
-  const { signal } = arrangement;
-  const { level, filter, sort } = get();
-  const known = sorted?.level === level && sorted.sort.column === sort.column ? sorted : undefined;
-  const source = known === undefined || known.behind > MOST_BEHIND ? undefined : known;
-  const view = new View(level, filter, sort);
-  const showsMeanwhile = sort.column === 'name' && !sort.descending;
-  let shown = 0;
-  set({ arranging: true });
-  inSlices(view.steps(source), signal, (isThrough) => {
-    if (get().level !== level) return arrange();
-    if (isThrough) {
-      if (filter === '' && sort.column !== 'name') sorted = view;
-      get().selection.keepShown(view);
-      set({ view, arranging: false });
-      if (shown === 0) revealCursor();
-      else changed();
-    } else if (showsMeanwhile && view.length > shown && shown < SCREENFUL) {
-      if (shown === 0) revealCursor();
-      shown = view.length;
-      set({ view });
-      changed();
-    }
-  });
 }
