@@ -82,7 +82,7 @@ describe('the server of the benchmarks', () => {
     expect(all.toSorted(compareKeys)).toEqual(all);
     const around = fc
       .tuple(fc.constantFrom(...all), fc.nat({ max: 40 }), fc.constantFrom('', '!', '~', '/'))
-      .map(([key, length, end]) => key.slice(0, length) + end);
+      .map(([key, length, end]) => [...key].slice(0, length).join('') + end);
     const input = fc.record(
       {
         StartAfter: around,
