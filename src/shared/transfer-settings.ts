@@ -5,7 +5,7 @@ export const transferSettingsSchema = z.object({
   /** Transfers at work at once; the others wait for their turn. */
   transfersAtOnce: z.number().int().min(1).max(16).default(2),
   /** Objects under way at once, of one transfer. */
-  objectsAtOnce: z.number().int().min(1).max(64).default(16),
+  objectsAtOnce: z.number().int().min(1).max(64).default(32),
   /** Parts or ranges under way at once, of one object. */
   partsAtOnce: z.number().int().min(1).max(16).default(4),
   /** Bytes a second; left out: as many as come. */

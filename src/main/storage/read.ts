@@ -70,7 +70,7 @@ export async function* readResumed(
 export async function readWhole(
   storage: Storage,
   ref: ObjectRef,
-  options: Pick<ResumedReadOptions, 'size' | 'etag' | 'signal' | 'policy'>,
+  options: Pick<ResumedReadOptions, 'size' | 'etag' | 'onAnswer' | 'signal' | 'policy'>,
 ): Promise<Buffer> {
   const { size, etag, signal } = options;
   const policy: RetryPolicy = { ...defaultRetryPolicy, ...options.policy };

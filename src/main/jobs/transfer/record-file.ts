@@ -25,13 +25,14 @@ export class RecordFile {
   readonly path: string;
   readonly #stream: WriteStream;
   #failure: Error | undefined;
+  /** What is written in the next turn of the event loop, and who waits for it. */
+  #lines = '';
+  #waiting: ((error?: Error) => void)[] = [];
 
   private constructor(path: string) {
     this.path = path;
     this.#stream = createWriteStream(path, { flags: 'a' });
-    this.#stream.on('error', (error) => {
-      this.#failure ??= diskError(error, { operation: 'write', path });
-    });
+    this.#stream.on('error', (error) => this.#failed(error));
   }
 
   /** Opens the file for more; a last line that was torn by a kill is cut off. */
@@ -50,16 +51,38 @@ export class RecordFile {
     const json = JSON.stringify(record);
     const line = `${crc32(json).toString(16).padStart(8, '0')} ${json}\n`;
     return new Promise((resolve, reject) => {
-      if (this.#failure !== undefined) reject(this.#failure);
-      else
-        this.#stream.write(line, (error) => {
-          if (error === undefined || error === null) resolve();
-          else reject(diskError(error, { operation: 'write', path: this.path }));
-        });
+      if (this.#failure !== undefined) {
+        reject(this.#failure);
+        return;
+      }
+      this.#lines += line;
+      const settle = (error?: Error) => (error === undefined ? resolve() : reject(error));
+      // Many that come at once are one write: each costs more than its bytes.
+      if (this.#waiting.push(settle) === 1) setImmediate(() => this.#flush());
     });
   }
 
+  #flush(): void {
+    if (this.#waiting.length === 0) return;
+    const waiting = this.#waiting;
+    const lines = Buffer.from(this.#lines);
+    this.#waiting = [];
+    this.#lines = '';
+    this.#stream.write(lines, (error) => {
+      const isDone = error === undefined || error === null;
+      const failure = isDone ? undefined : this.#failed(this.#stream.errored ?? error);
+      for (const settle of waiting) settle(failure);
+    });
+  }
+
+  /** What went wrong first: all that follows only says that the file is given up. */
+  #failed(error: unknown): Error {
+    this.#failure ??= diskError(error, { operation: 'write', path: this.path });
+    return this.#failure;
+  }
+
   close(): Promise<void> {
+    this.#flush();
     return new Promise((resolve) => {
       if (this.#stream.closed) resolve();
       else {

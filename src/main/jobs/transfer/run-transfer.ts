@@ -12,6 +12,8 @@ import { waitsFor } from './waiting.ts';
 const INTERVAL_MS = 100;
 /** Names of items under way that travel with the progress. */
 const IN_FLIGHT_SHOWN = 32;
+/** Items of a plan that are written at once: to wait for each would take longer than to move it. */
+const WRITTEN_AT_ONCE = 100;
 /** How often one item may end a run by what looks like the server's fault, before it counts as the item's own. */
 const ATTEMPTS = 3;
 
@@ -89,11 +91,16 @@ class Work<Input, Item> {
     const { transfer, input, journal, context, signal } = this.#run;
     if (journal.isPlanned) return;
     const before = await journal.beginPlan();
+    let writing: Promise<void>[] = [];
     for await (const found of transfer.plan(input, context, signal, before)) {
       signal.throwIfAborted();
-      if ('item' in found) await journal.add(found.item);
-      else await journal.leaveOut(found.leftOut);
+      const written = 'item' in found ? journal.add(found.item) : journal.leaveOut(found.leftOut);
+      written.catch(() => undefined); // thrown where it is waited for
+      if (writing.push(written) < WRITTEN_AT_ONCE) continue;
+      await Promise.all(writing);
+      writing = [];
     }
+    await Promise.all(writing);
     signal.throwIfAborted();
     await journal.endPlan();
   }

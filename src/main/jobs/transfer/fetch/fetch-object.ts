@@ -9,6 +9,8 @@ import { freeName } from '../existing.ts';
 import type { ItemTask, Moved, TransferContext } from '../transfer.ts';
 import { keptMtimeMs } from '../upload/headers.ts';
 import { decideOnFile, existingFile, type ExistingFile } from './existing-file.ts';
+import { freePlace, HELD_BYTES, nameHeld, receiveHeld, writeHeld } from './held.ts';
+import { partialNote, removePartials, wasNamed } from './notes.ts';
 import { PartialFile, removePartial } from './partial-file.ts';
 import { isWhole, rangeBytesFor, receive, type Received, type Source } from './receive.ts';
 import { makeInside, makeParents, placeOf, requireInside } from './target-folder.ts';
@@ -52,28 +54,11 @@ export async function fetchObject(
   return new ObjectFetch(target, item, place, task, context).run();
 }
 
-/** Takes away what was left of an object. @throws StorageError of a `disk-*` kind */
-export async function removePartials(notes: readonly Note[]): Promise<void> {
-  for (const note of notes) if (note.note === 'partial') await removePartial(note.path);
-}
-
-type NamedNote = Extract<Note, { note: 'named' }>;
-type PartialNote = Extract<Note, { note: 'partial' }>;
-const partialNote = (notes: readonly Note[]) =>
-  notes.findLast((note): note is PartialNote => note.note === 'partial');
-
-/** Whether the file got its name before Cooper was ended: then its partial file is gone, or is the same file. */
-async function wasNamed(notes: readonly Note[]): Promise<NamedNote | undefined> {
-  const named = notes.findLast((note): note is NamedNote => note.note === 'named');
-  const partial = partialNote(notes);
-  if (named === undefined || partial === undefined) return undefined;
-  const [file, rest] = await Promise.all([existingFile(named.path), existingFile(partial.path)]);
-  const isIt =
-    file?.kind === 'file' &&
-    file.size === named.size &&
-    file.mtimeMs === named.mtimeMs &&
-    (rest?.id ?? file.id) === file.id;
-  return isIt ? named : undefined;
+/** A partial file that is whole, checked and on the disk. */
+interface Finished {
+  size: number;
+  mtimeMs: number;
+  verified: Verification;
 }
 
 class ObjectFetch {
@@ -87,6 +72,8 @@ class ObjectFetch {
   /** Bytes that were told of. */
   #counted = 0;
   #stat: ObjectStat | undefined;
+  /** Where the target really is, when the place was seen to be free just now. */
+  #root: string | undefined;
   /** Of what came when it was not what the ETag says. */
   #md5Before: string | undefined;
   /** What was there when it was looked at last, and what was decided then. */
@@ -104,14 +91,17 @@ class ObjectFetch {
 
   async run(): Promise<Moved> {
     if (this.#item.modifiedMs === undefined) await this.#look();
-    const there = await existingFile(this.#place);
+    if (this.#notes.length === 0)
+      this.#root =
+        this.#source().size > HELD_BYTES ? undefined : await freePlace(this.#target.folder, this.#place);
+    const there = this.#root === undefined ? await existingFile(this.#place) : undefined;
     if (there !== undefined && (await this.#decide(there)) === 'skip') {
       await this.#startAnew();
       return { state: 'skipped', bytes: this.#item.size };
     }
     for (let attempt = 1; ; attempt++) {
       try {
-        return await this.#fetch();
+        return (await this.#fetchHeld()) ?? (await this.#fetch());
       } catch (error) {
         if (!isOtherObject(error)) throw error;
         if (error instanceof OtherBytesError) this.#md5Before = error.md5;
@@ -120,6 +110,37 @@ class ObjectFetch {
         this.#task.retried();
         await this.#look();
       }
+    }
+  }
+
+  /** The short way, for what is small and new; undefined where it has to go the long one. */
+  async #fetchHeld(): Promise<Moved | undefined> {
+    const source = this.#source();
+    if (this.#notes.length > 0 || source.size > HELD_BYTES) return undefined;
+    const { folder, storage, bucket } = this.#target;
+    const root = this.#root ?? (await freePlace(folder, this.#place));
+    this.#root = undefined;
+    if (root === undefined) return undefined;
+    const path = partialPath(this.#place);
+    const noting = this.#noteBegin(path, source);
+    noting.catch(() => undefined); // waited for below
+    try {
+      const receiving = { ...this.#task, before: this.#md5Before };
+      const { bytes, stat, verified } = await receiveHeld(storage, source, receiving, this.#context);
+      await noting;
+      const written = await writeHeld(path, bytes, dateOf(stat) ?? Date.now());
+      if (written === undefined) return undefined;
+      requireLength(written.size, stat, bucket);
+      this.#moved(stat.size);
+      const is = { size: stat.size, mtimeMs: written.mtimeMs, verified };
+      await this.#task.note({ note: 'named', path: this.#place, ...is });
+      this.#task.signal.throwIfAborted();
+      if (await nameHeld(path, this.#place, root)) return { state: 'done', bytes: stat.size, verified };
+      return await this.#named(path, root, is);
+    } catch (error) {
+      this.#moved(-this.#counted);
+      if (!isAbort(error, this.#task.signal)) await this.#startAnew().catch(() => undefined);
+      throw error;
     }
   }
 
@@ -153,19 +174,19 @@ class ObjectFetch {
       throw error;
     }
     await file.close(); // a network disk tells of lack of room only here
-    const isNamed = await this.#giveName(file.path, root, { size: stat.size, mtimeMs, verified });
-    await removePartial(file.path);
+    return this.#named(file.path, root, { size: stat.size, mtimeMs, verified });
+  }
+
+  async #named(partial: string, root: string, is: Finished): Promise<Moved> {
+    const isNamed = await this.#giveName(partial, root, is);
+    await removePartial(partial);
     return isNamed
-      ? { state: 'done', bytes: stat.size, verified }
+      ? { state: 'done', bytes: is.size, verified: is.verified }
       : { state: 'skipped', bytes: this.#item.size };
   }
 
   /** False when something has appeared there that is to stay. */
-  async #giveName(
-    partial: string,
-    root: string,
-    is: { size: number; mtimeMs: number; verified: Verification },
-  ): Promise<boolean> {
+  async #giveName(partial: string, root: string, is: Finished): Promise<boolean> {
     for (;;) {
       this.#task.signal.throwIfAborted();
       const there = await existingFile(this.#place);
@@ -217,13 +238,18 @@ class ObjectFetch {
   async #begun(source: Source): Promise<{ file: PartialFile; received: Received }> {
     if (this.#notes.length > 0) await this.#startAnew();
     const path = partialPath(this.#place);
-    const rangeBytes = rangeBytesFor(source.size);
-    await this.#task.note({ note: 'partial', path, etag: source.etag, rangeBytes });
-    this.#notes = [{ note: 'partial', path, etag: source.etag, rangeBytes }];
+    const { rangeBytes } = await this.#noteBegin(path, source);
     return {
       file: await PartialFile.create(path, this.#place),
       received: { rangeBytes, ranges: new Set() },
     };
+  }
+
+  async #noteBegin(path: string, { size, etag }: Source): Promise<{ rangeBytes: number }> {
+    const note = { note: 'partial', path, etag, rangeBytes: rangeBytesFor(size) } as const;
+    this.#notes = [note];
+    await this.#task.note(note);
+    return note;
   }
 
   /** What was left of the same object; undefined when there is none to go on with. */

@@ -3,7 +3,8 @@ import { type FetchItem, fetchItemSchema } from '#shared/transfer-journal.ts';
 import { requireObjects, selectionOf } from '#jobs/selection.ts';
 import type { PlannedBefore } from '../journal.ts';
 import type { Found, Transfer, TransferContext } from '../transfer.ts';
-import { fetchObject, removePartials } from './fetch-object.ts';
+import { fetchObject } from './fetch-object.ts';
+import { removePartials } from './notes.ts';
 import { baseOf, isFetchable, planFetch, requireInBase } from './plan.ts';
 import { checkFolder, makeFolder } from './target-folder.ts';
 

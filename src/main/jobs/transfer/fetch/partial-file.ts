@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { constants } from 'node:fs';
 import { type FileHandle, open, unlink } from 'node:fs/promises';
 import { diskError, systemCode } from '#storage/disk-errors.ts';
@@ -67,13 +66,6 @@ export class PartialFile {
       at += bytesRead;
       yield buffer.subarray(0, bytesRead);
     }
-  }
-
-  /** In hex. */
-  async md5(end: number, signal: AbortSignal): Promise<string> {
-    const hash = createHash('md5');
-    for await (const piece of this.read(end, signal)) hash.update(piece);
-    return hash.digest('hex');
   }
 
   async stat(): Promise<{ size: number; mtimeMs: number }> {

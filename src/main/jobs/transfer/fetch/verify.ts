@@ -3,7 +3,6 @@ import type { ObjectStat } from '#shared/objects.ts';
 import type { Verification } from '#shared/transfer-journal.ts';
 import { StorageError } from '#storage/errors.ts';
 import { isMd5 } from '../existing.ts';
-import type { PartialFile } from './partial-file.ts';
 
 const MIB = 2 ** 20;
 /** Part sizes that programs use, in MiB: those of S3's tools, and powers of two. */
@@ -32,6 +31,12 @@ export class OtherBytesError extends StorageError {
   }
 }
 
+/** Where bytes that came can be read again. */
+export interface ReadableAgain {
+  /** From the start to `end`. */
+  read(end: number, signal: AbortSignal): AsyncIterable<Buffer>;
+}
+
 export interface Verifying {
   bucket: string;
   /** Of the whole file, where it was made while the bytes came. */
@@ -49,14 +54,14 @@ export interface Verifying {
  * @throws StorageError `incomplete` when they are others than the server has; OtherBytesError when its ETag says so
  */
 export async function verify(
-  file: PartialFile,
+  file: ReadableAgain,
   object: ObjectStat,
   { bucket, md5, before, signal }: Verifying,
 ): Promise<Verification> {
   const { key, size, encryption } = object;
   const etag = object.etag.toLowerCase();
   if (isTrustedMd5(object)) {
-    const has = md5 ?? (await file.md5(size, signal));
+    const has = md5 ?? (await md5Of(file, size, signal));
     if (has === etag) return 'md5';
     if (has === before) return 'length';
     throw new OtherBytesError({ bucket, key, etag }, has);
@@ -66,6 +71,12 @@ export async function verify(
   if (parts === null || (encryption !== undefined && encryption !== 'AES256')) return 'length';
   const etags = await etagsOfParts(file, size, partSizes(size, Number(parts[1])), signal);
   return etags.includes(etag) ? 'parts' : 'length';
+}
+
+async function md5Of(file: ReadableAgain, size: number, signal: AbortSignal): Promise<string> {
+  const hash = createHash('md5');
+  for await (const piece of file.read(size, signal)) hash.update(piece);
+  return hash.digest('hex');
 }
 
 /** Sizes of parts, in bytes, by which an object of `size` bytes may have come in `count` parts; likely ones first. */
@@ -82,7 +93,7 @@ export function partSizes(size: number, count: number): number[] {
 
 /** The ETag that S3 makes of parts of each of these sizes, in one reading. */
 async function etagsOfParts(
-  file: PartialFile,
+  file: ReadableAgain,
   size: number,
   sizes: readonly number[],
   signal: AbortSignal,

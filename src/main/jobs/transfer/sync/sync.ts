@@ -6,7 +6,7 @@ import { diskError } from '#storage/disk-errors.ts';
 import { StorageError } from '#storage/errors.ts';
 import type { Storage } from '#storage/storage.ts';
 import { fetch } from '../fetch/fetch.ts';
-import { removePartials } from '../fetch/fetch-object.ts';
+import { removePartials } from '../fetch/notes.ts';
 import type { Found, Transfer } from '../transfer.ts';
 import { upload } from '../upload/upload.ts';
 import { deleteLocal, deleteObject, found, requireSame } from './delete-one.ts';

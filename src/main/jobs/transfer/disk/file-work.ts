@@ -1,0 +1,113 @@
+import type * as Crypto from 'node:crypto';
+import type * as Fs from 'node:fs';
+
+/** What can be done with a small file in one go. */
+export type FileTask =
+  /** Is there anything at `place`, and is its folder inside of `folder`, also behind links? */
+  | { do: 'look'; folder: string; place: string }
+  /** A new file with these bytes and this date (ms since 1970), on the disk when it is done. */
+  | { do: 'write'; path: string; bytes: Uint8Array; dateMs: number }
+  /** Gives a file its name, where nothing has it, in a folder inside of `root`; the old name goes. */
+  | { do: 'name'; path: string; place: string; root: string }
+  /** All of a plain file of at most so many bytes. */
+  | { do: 'read'; path: string; most: number; flags: number };
+
+/** What has come of it; `no` says nothing of why: whoever asked does it step by step then, and finds out. */
+export type FileDone =
+  | { is: 'no' }
+  | { is: 'free'; root: string }
+  | { is: 'written'; size: number; mtimeMs: number }
+  | { is: 'named'; isPartialGone: boolean }
+  | { is: 'read'; bytes: Uint8Array; mtimeMs: number; md5: string };
+
+export interface Modules {
+  fs: Pick<
+    typeof Fs,
+    | 'closeSync'
+    | 'fstatSync'
+    | 'fsyncSync'
+    | 'futimesSync'
+    | 'linkSync'
+    | 'lstatSync'
+    | 'openSync'
+    | 'readSync'
+    | 'realpathSync'
+    | 'unlinkSync'
+    | 'writeSync'
+  >;
+  crypto: Pick<typeof Crypto, 'createHash'>;
+  path: { dirname: (path: string) => string; sep: string };
+}
+
+/**
+ * Does such tasks, waiting for the disk: for a thread that has nothing else to do. It is handed to the thread as text, so
+ * it may use nothing but what it is given, and what JavaScript has.
+ */
+export function fileWork({ fs, crypto, path: paths }: Modules): (task: FileTask) => FileDone {
+  const isInside = (root: string, real: string) =>
+    real === root || real.startsWith(root.endsWith(paths.sep) ? root : root + paths.sep);
+
+  const look = (folder: string, place: string): FileDone => {
+    if (fs.lstatSync(place, { throwIfNoEntry: false }) !== undefined) return { is: 'no' };
+    const root = fs.realpathSync.native(folder);
+    return isInside(root, fs.realpathSync.native(paths.dirname(place))) ? { is: 'free', root } : { is: 'no' };
+  };
+
+  const write = (path: string, bytes: Uint8Array, dateMs: number): FileDone => {
+    const file = fs.openSync(path, 'wx');
+    try {
+      for (let at = 0; at < bytes.length;) at += fs.writeSync(file, bytes, at, bytes.length - at, at);
+      try {
+        fs.futimesSync(file, dateMs / 1000, dateMs / 1000);
+      } catch {
+        // Not every disk can keep a date.
+      }
+      fs.fsyncSync(file);
+      const { size, mtimeMs } = fs.fstatSync(file);
+      return { is: 'written', size, mtimeMs };
+    } finally {
+      fs.closeSync(file);
+    }
+  };
+
+  const name = (path: string, place: string, root: string): FileDone => {
+    if (!isInside(root, fs.realpathSync.native(paths.dirname(place)))) return { is: 'no' };
+    fs.linkSync(path, place);
+    try {
+      fs.unlinkSync(path);
+      return { is: 'named', isPartialGone: true };
+    } catch {
+      return { is: 'named', isPartialGone: false };
+    }
+  };
+
+  const read = (path: string, most: number, flags: number): FileDone => {
+    const file = fs.openSync(path, flags);
+    try {
+      const before = fs.fstatSync(file);
+      if (!before.isFile() || before.size > most) return { is: 'no' };
+      const bytes = new Uint8Array(before.size);
+      for (let at = 0; at < bytes.length;) {
+        const count = fs.readSync(file, bytes, at, bytes.length - at, at);
+        if (count === 0) return { is: 'no' };
+        at += count;
+      }
+      const { size, mtimeMs } = fs.fstatSync(file);
+      if (size !== before.size || mtimeMs !== before.mtimeMs) return { is: 'no' };
+      return { is: 'read', bytes, mtimeMs, md5: crypto.createHash('md5').update(bytes).digest('hex') };
+    } finally {
+      fs.closeSync(file);
+    }
+  };
+
+  return (task) => {
+    try {
+      if (task.do === 'look') return look(task.folder, task.place);
+      if (task.do === 'write') return write(task.path, task.bytes, task.dateMs);
+      if (task.do === 'name') return name(task.path, task.place, task.root);
+      return read(task.path, task.most, task.flags);
+    } catch {
+      return { is: 'no' };
+    }
+  };
+}

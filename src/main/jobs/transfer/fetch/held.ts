@@ -1,0 +1,67 @@
+import type { ObjectStat } from '#shared/objects.ts';
+import type { Verification } from '#shared/transfer-journal.ts';
+import { readWhole } from '#storage/read.ts';
+import type { Storage } from '#storage/storage.ts';
+import { fileThreads } from '../disk/file-threads.ts';
+import type { ItemTask, TransferContext } from '../transfer.ts';
+import { removePartial } from './partial-file.ts';
+import type { Source } from './receive.ts';
+import { verify } from './verify.ts';
+
+/** Up to this size an object is held until it is whole and checked: then there is little to do for it on the disk. */
+export const HELD_BYTES = 2 ** 20;
+
+/** Where `folder` really is, when nothing has the place and its folder is there, inside of it; else undefined. */
+export async function freePlace(folder: string, place: string): Promise<string | undefined> {
+  const found = await fileThreads.run({ do: 'look', folder, place });
+  return found.is === 'free' ? found.root : undefined;
+}
+
+/**
+ * A small object by one request, and how its bytes were checked.
+ * @param before as for `verify`
+ * @throws StorageError as `readWhole` and `verify` do
+ */
+export async function receiveHeld(
+  storage: Storage,
+  { ref, size, etag, stat: known }: Source,
+  { signal, retried, before }: Pick<ItemTask, 'signal' | 'retried'> & { before: string | undefined },
+  { limits }: Pick<TransferContext, 'limits'>,
+): Promise<{ bytes: Buffer; stat: ObjectStat; verified: Verification }> {
+  let stat = known;
+  const bytes = await readWhole(storage, ref, {
+    size,
+    etag,
+    signal,
+    policy: { onRetry: retried },
+    onAnswer: (answer) => {
+      stat = answer;
+    },
+  });
+  await limits.rate.take(bytes.length, signal);
+  stat ??= await storage.stat(ref, { signal });
+  const held = {
+    async *read() {
+      yield bytes;
+    },
+  };
+  return { bytes, stat, verified: await verify(held, stat, { bucket: ref.bucket, before, signal }) };
+}
+
+/** Makes a file of it, which is on the disk then; undefined when that is to be tried step by step. */
+export async function writeHeld(
+  path: string,
+  bytes: Uint8Array,
+  dateMs: number,
+): Promise<{ size: number; mtimeMs: number } | undefined> {
+  const done = await fileThreads.run({ do: 'write', path, bytes, dateMs });
+  return done.is === 'written' ? done : undefined;
+}
+
+/** Gives it its name; false when that is to be tried step by step. @throws StorageError of a `disk-*` kind */
+export async function nameHeld(path: string, place: string, root: string): Promise<boolean> {
+  const done = await fileThreads.run({ do: 'name', path, place, root });
+  if (done.is !== 'named') return false;
+  if (!done.isPartialGone) await removePartial(path);
+  return true;
+}
