@@ -5,12 +5,12 @@ import { fileURLToPath } from 'node:url';
 import type { Sample } from './bench.ts';
 
 const LINE = 'sample: ';
-/** Node's own default. What it tells is the time between two looks, so that a loop without work shows 10 ms, too. */
-const LOOK_MS = 10;
+/** Node's own default. What Node tells is the time between two looks: the delay is what is above this. */
+export const LOOK_MS = 10;
 
 /**
  * In the process of a subject: runs `work` once and tells the parent what it took.
- * @param watchesLoop also tells the event loop's delay, in ms
+ * @param watchesLoop also tells by how much the event loop was late, in ms
  */
 export async function measureHere(
   work: () => Promise<Record<string, number> | void>,
@@ -25,7 +25,11 @@ export async function measureHere(
   const { user, system } = process.cpuUsage(cpuBefore);
   loop.disable();
   const peakMB = process.resourceUsage().maxRSS / 1024;
-  const delays = watchesLoop && { loopP99Ms: loop.percentile(99) / 1e6, loopMaxMs: loop.max / 1e6 };
+  const delayOf = (ns: number) => Math.max(0, ns / 1e6 - LOOK_MS);
+  const delays = watchesLoop && {
+    loopP99Ms: delayOf(loop.percentile(99)),
+    loopMaxMs: delayOf(loop.max),
+  };
   const extra = { ...told, ...delays };
   const sample: Sample = { seconds, cpuSeconds: (user + system) / 1e6, peakMB, extra };
   console.log(LINE + JSON.stringify(sample));
