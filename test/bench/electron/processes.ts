@@ -1,14 +1,13 @@
 import { existsSync, readFileSync } from 'node:fs';
 import type { ElectronApplication } from 'playwright';
 import { peakMainMemory } from '#test/support/app.ts';
+import { LOOK_MS } from '../measure.ts';
 
-/** Like the benches of the engine: what it tells is the time between two looks, so that an idle loop shows 10 ms, too. */
-const LOOK_MS = 10;
 const MEMORY_LOOK_MS = 250;
 const MB = 1024;
 
 interface Watched {
-  /** Call when the level is listed: the delays of main's loop until now. */
+  /** Call when the level is listed: by how much main's loop was late until now. */
   loaded: () => Promise<{ loopP99Ms: number; loopMaxMs: number }>;
   /** The most memory that the renderer had, and the CPU time of both processes. */
   end: () => Promise<{ rendererMB: number; rendererPssMB: number; mainPeakMB: number; cpuSeconds: number }>;
@@ -41,10 +40,14 @@ export async function watchProcesses(electron: ElectronApplication): Promise<Wat
   const timer = setInterval(look, MEMORY_LOOK_MS);
   return {
     loaded: () =>
-      loop.evaluate((histogram) => {
+      loop.evaluate((histogram, lookMs) => {
         histogram.disable();
-        return { loopP99Ms: histogram.percentile(99) / 1e6, loopMaxMs: histogram.max / 1e6 };
-      }),
+        // Node tells the time between two looks.
+        return {
+          loopP99Ms: Math.max(0, histogram.percentile(99) / 1e6 - lookMs),
+          loopMaxMs: Math.max(0, histogram.max / 1e6 - lookMs),
+        };
+      }, LOOK_MS),
     end: async () => {
       clearInterval(timer);
       const after = await tell();
