@@ -10,7 +10,9 @@ export type FileTask =
   /** Gives a file its name, where nothing has it, in a folder inside of `root`; the old name goes. */
   | { do: 'name'; path: string; place: string; root: string }
   /** All of a plain file of at most so many bytes. */
-  | { do: 'read'; path: string; most: number; flags: number };
+  | { do: 'read'; path: string; most: number; flags: number }
+  /** The MD5 of an open file's bytes from `start` to before `end`. */
+  | { do: 'md5'; fd: number; start: number; end: number };
 
 /** What has come of it; `no` says nothing of why: whoever asked does it step by step then, and finds out. */
 export type FileDone =
@@ -18,6 +20,7 @@ export type FileDone =
   | { is: 'free'; root: string }
   | { is: 'written'; size: number; mtimeMs: number }
   | { is: 'named'; isPartialGone: boolean }
+  | { is: 'md5'; md5: string }
   | { is: 'read'; bytes: Uint8Array; mtimeMs: number; md5: string };
 
 export interface Modules {
@@ -44,6 +47,8 @@ export interface Modules {
  * it may use nothing but what it is given, and what JavaScript has.
  */
 export function fileWork({ fs, crypto, path: paths }: Modules): (task: FileTask) => FileDone {
+  let buffer: Uint8Array | undefined;
+
   const isInside = (root: string, real: string) =>
     real === root || real.startsWith(root.endsWith(paths.sep) ? root : root + paths.sep);
 
@@ -100,11 +105,24 @@ export function fileWork({ fs, crypto, path: paths }: Modules): (task: FileTask)
     }
   };
 
+  const md5 = (fd: number, start: number, end: number): FileDone => {
+    const hash = crypto.createHash('md5');
+    buffer ??= new Uint8Array(2 ** 20);
+    for (let at = start; at < end;) {
+      const count = fs.readSync(fd, buffer, 0, Math.min(buffer.length, end - at), at);
+      if (count === 0) return { is: 'no' };
+      hash.update(buffer.subarray(0, count));
+      at += count;
+    }
+    return { is: 'md5', md5: hash.digest('hex') };
+  };
+
   return (task) => {
     try {
       if (task.do === 'look') return look(task.folder, task.place);
       if (task.do === 'write') return write(task.path, task.bytes, task.dateMs);
       if (task.do === 'name') return name(task.path, task.place, task.root);
+      if (task.do === 'md5') return md5(task.fd, task.start, task.end);
       return read(task.path, task.most, task.flags);
     } catch {
       return { is: 'no' };

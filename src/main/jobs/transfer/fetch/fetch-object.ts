@@ -14,7 +14,7 @@ import { partialNote, removePartials, wasNamed } from './notes.ts';
 import { PartialFile, removePartial } from './partial-file.ts';
 import { isWhole, rangeBytesFor, receive, type Received, type Source } from './receive.ts';
 import { makeInside, makeParents, placeOf, requireInside } from './target-folder.ts';
-import { isTrustedMd5, OtherBytesError, requireLength, verify } from './verify.ts';
+import { isOtherObject, isTrustedMd5, OtherBytesError, requireLength, verify } from './verify.ts';
 
 /** How often an object is fetched from its start when it changes meanwhile, or other bytes come than it has. */
 const ATTEMPTS = 3;
@@ -158,7 +158,13 @@ class ObjectFetch {
       const { limits } = this.#context;
       const got = await receive({ storage, source, file, task, limits }, received);
       ({ stat } = got);
-      verified = await verify(file, stat, { bucket, md5: got.md5, before: this.#md5Before, signal });
+      verified = await verify(file, stat, {
+        bucket,
+        md5: got.md5,
+        parts: got.parts,
+        before: this.#md5Before,
+        signal,
+      });
       await file.setDate(dateOf(stat) ?? Date.now());
       await file.sync();
       const written = await file.stat();
@@ -291,9 +297,3 @@ const isEmptyFile = (file: PartialFile) =>
     ({ size }) => size === 0,
     () => false,
   );
-
-/** It is another object by now, or not what came: what is here of it is of no use. */
-function isOtherObject(error: unknown): boolean {
-  if (!(error instanceof StorageError)) return false;
-  return error.kind === 'changed' || (error.kind === 'incomplete' && !error.retryable);
-}

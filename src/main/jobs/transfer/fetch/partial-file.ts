@@ -46,6 +46,11 @@ export class PartialFile {
     return undefined;
   }
 
+  /** For who reads it on another thread; while it is open. */
+  get fd(): number {
+    return this.#file.fd;
+  }
+
   async write(bytes: Uint8Array, at: number): Promise<void> {
     await this.#attempt('write', async () => {
       for (let done = 0; done < bytes.length;) {
@@ -53,6 +58,17 @@ export class PartialFile {
         done += bytesWritten;
       }
     });
+  }
+
+  /** Several pieces, one after another, in one go. */
+  async writeAll(pieces: readonly Uint8Array[], at: number): Promise<void> {
+    const { bytesWritten } = await this.#attempt('write', () => this.#file.writev(pieces, at));
+    let start = 0;
+    for (const piece of pieces) {
+      const done = Math.max(0, bytesWritten - start);
+      if (done < piece.length) await this.write(piece.subarray(done), at + start + done);
+      start += piece.length;
+    }
   }
 
   /** Bytes from the start to `end`, in pieces that are valid until the next is asked for. */

@@ -6,13 +6,17 @@ import { readResumed } from '#storage/read.ts';
 import type { ObjectRef, Storage } from '#storage/storage.ts';
 import type { ItemTask, TransferContext } from '../transfer.ts';
 import type { PartialFile } from './partial-file.ts';
-import { isTrustedMd5 } from './verify.ts';
+import { MOST_HASHED_BYTES, PartDigests } from './part-digests.ts';
+import { SyncedNotes } from './synced-notes.ts';
+import { isTrustedMd5, partSizesOf } from './verify.ts';
 
 const MIB = 2 ** 20;
 /** Up to this size an object comes by one request. */
 const WHOLE_BYTES = 16 * MIB;
 const LEAST_RANGE_BYTES = 8 * MIB;
 const MOST_RANGES = 4000;
+/** So much is written in one go. */
+const WRITTEN_BYTES = MIB;
 
 /** How much of an object one request is to bring: 8 MiB, or all of a small one, and more where that makes too many ranges. */
 export function rangeBytesFor(size: number): number {
@@ -53,13 +57,13 @@ export interface Receiving {
 
 /**
  * Brings an object into a partial file, by what is missing there.
- * @returns what the server says of it; and its MD5 where that was made on the way
+ * @returns what the server says of it; and its MD5, or those of its parts, where these are made on the way
  * @throws StorageError; `changed` when it is another object now
  */
 export async function receive(
   receiving: Receiving,
   received: Received,
-): Promise<{ stat: ObjectStat; md5?: string }> {
+): Promise<{ stat: ObjectStat; md5?: string; parts?: PartDigests | undefined }> {
   return isWhole(receiving.source) ? receiveWhole(receiving) : receiveRanges(receiving, received);
 }
 
@@ -105,16 +109,62 @@ async function keptStart(file: PartialFile, source: Source): Promise<number> {
 }
 
 /** Several requests at once, each for a range, written where it belongs. */
-async function receiveRanges({ storage, source, file, task, limits }: Receiving, received: Received) {
+async function receiveRanges(receiving: Receiving, received: Received) {
+  const { storage, source, file, task } = receiving;
   const { ref, size, etag } = source;
   const stat = source.stat ?? (await storage.stat(ref, { signal: task.signal }));
   if (stat.size !== size || stat.etag !== etag) throw changed(ref);
+  const parts = digestsOf(file, stat);
   const ranges = rangesOf(size, received.rangeBytes);
-  const missing = ranges.filter(({ index }) => !received.ranges.has(index));
-  task.moved(size - missing.reduce((sum, { start, end }) => sum + end - start, 0));
+  const isThere = ({ index }: Range) => received.ranges.has(index);
+  for (const { start, end } of ranges.filter(isThere)) {
+    task.moved(end - start);
+    parts?.wrote(start, end);
+  }
+  const notes = new SyncedNotes({
+    sync: () => file.sync(),
+    note: (index) => task.note({ note: 'range', index }),
+  });
+  const bring = async (range: Range, signal: AbortSignal): Promise<void> => {
+    const { index, start, end } = range;
+    await bringRange(receiving, stat, range, signal);
+    parts?.wrote(start, end);
+    await notes.wrote(index, end - start);
+  };
+  const bringing = mapConcurrent(
+    ranges.filter((range) => !isThere(range)),
+    bring,
+    { limit: () => receiving.limits.partsAtOnce(), order: 'done', signal: task.signal },
+  );
+  try {
+    for await (const _brought of bringing); // each is noted, or is about to be
+    await notes.end();
+  } catch (error) {
+    await notes.end().catch(() => undefined); // what is here is kept for the next try
+    await parts?.settled();
+    throw error;
+  }
+  return { stat, parts };
+}
 
-  const bring = async ({ index, start, end }: Range, signal: AbortSignal): Promise<void> => {
-    let at = start;
+async function bringRange(
+  { storage, source, file, task, limits }: Receiving,
+  stat: ObjectStat,
+  { start, end }: Range,
+  signal: AbortSignal,
+): Promise<void> {
+  const { ref, size, etag } = source;
+  let at = start;
+  let pieces: Buffer[] = [];
+  let held = 0;
+  const write = async () => {
+    await file.writeAll(pieces, at);
+    at += held;
+    task.moved(held);
+    pieces = [];
+    held = 0;
+  };
+  try {
     const bytes = readResumed(storage, ref, {
       size,
       etag,
@@ -124,27 +174,24 @@ async function receiveRanges({ storage, source, file, task, limits }: Receiving,
       policy: { onRetry: task.retried },
       onAnswer: (answer) => requireSame(stat, answer, ref),
     });
-    try {
-      for await (const piece of bytes) {
-        await limits.rate.take(piece.length, signal);
-        await file.write(piece, at);
-        at += piece.length;
-        task.moved(piece.length);
-      }
-      await file.sync(); // the note must not outlive the bytes
-      await task.note({ note: 'range', index });
-    } catch (error) {
-      task.moved(start - at);
-      throw error;
+    for await (const piece of bytes) {
+      await limits.rate.take(piece.length, signal);
+      pieces.push(piece);
+      held += piece.length;
+      if (held >= WRITTEN_BYTES) await write();
     }
-  };
-  const bringing = mapConcurrent(missing, bring, {
-    limit: () => limits.partsAtOnce(),
-    order: 'done',
-    signal: task.signal,
-  });
-  for await (const _brought of bringing); // each is noted by now
-  return { stat };
+    if (held > 0) await write();
+  } catch (error) {
+    task.moved(start - at);
+    throw error;
+  }
+}
+
+/** Where the ETag is made of parts whose size is likely enough. */
+function digestsOf(file: PartialFile, stat: ObjectStat): PartDigests | undefined {
+  const [partBytes] = partSizesOf(stat);
+  if (partBytes === undefined || partBytes > MOST_HASHED_BYTES) return undefined;
+  return new PartDigests(file.fd, { size: stat.size, partBytes });
 }
 
 /** Where there is no ETag to tell by, the date does. */

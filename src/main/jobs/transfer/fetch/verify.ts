@@ -3,6 +3,7 @@ import type { ObjectStat } from '#shared/objects.ts';
 import type { Verification } from '#shared/transfer-journal.ts';
 import { StorageError } from '#storage/errors.ts';
 import { isMd5 } from '../existing.ts';
+import type { PartDigests } from './part-digests.ts';
 
 const MIB = 2 ** 20;
 /** Part sizes that programs use, in MiB: those of S3's tools, and powers of two. */
@@ -41,6 +42,8 @@ export interface Verifying {
   bucket: string;
   /** Of the whole file, where it was made while the bytes came. */
   md5?: string | undefined;
+  /** Those of its parts, likewise. */
+  parts?: Pick<PartDigests, 'etag' | 'partBytes'> | undefined;
   /**
    * The MD5 of what came before, when that was not what the ETag says. When the same comes again, fetched from its start,
    * then that is what the server has, and the ETag is something else: as where it encrypts and does not say so.
@@ -56,9 +59,9 @@ export interface Verifying {
 export async function verify(
   file: ReadableAgain,
   object: ObjectStat,
-  { bucket, md5, before, signal }: Verifying,
+  { bucket, md5, parts, before, signal }: Verifying,
 ): Promise<Verification> {
-  const { key, size, encryption } = object;
+  const { key, size } = object;
   const etag = object.etag.toLowerCase();
   if (isTrustedMd5(object)) {
     const has = md5 ?? (await md5Of(file, size, signal));
@@ -67,9 +70,9 @@ export async function verify(
     throw new OtherBytesError({ bucket, key, etag }, has);
   }
   if (md5 === etag) return 'md5';
-  const parts = /^[0-9a-f]{32}-(\d{1,5})$/u.exec(etag);
-  if (parts === null || (encryption !== undefined && encryption !== 'AES256')) return 'length';
-  const etags = await etagsOfParts(file, size, partSizes(size, Number(parts[1])), signal);
+  if (parts !== undefined && (await parts.etag()) === etag) return 'parts';
+  const untried = partSizesOf(object).filter((partBytes) => partBytes !== parts?.partBytes);
+  const etags = await etagsOfParts(file, size, untried, signal);
   return etags.includes(etag) ? 'parts' : 'length';
 }
 
@@ -77,6 +80,17 @@ async function md5Of(file: ReadableAgain, size: number, signal: AbortSignal): Pr
   const hash = createHash('md5');
   for await (const piece of file.read(size, signal)) hash.update(piece);
   return hash.digest('hex');
+}
+
+/** Sizes of the parts that an object's ETag may be made of, in bytes, likely ones first; none where it is not made so. */
+export function partSizesOf({
+  size,
+  etag,
+  encryption,
+}: Pick<ObjectStat, 'size' | 'etag' | 'encryption'>): number[] {
+  const parts = /^[0-9a-f]{32}-(\d{1,5})$/u.exec(etag.toLowerCase());
+  if (parts === null || (encryption !== undefined && encryption !== 'AES256')) return [];
+  return partSizes(size, Number(parts[1]));
 }
 
 /** Sizes of parts, in bytes, by which an object of `size` bytes may have come in `count` parts; likely ones first. */
@@ -144,4 +158,10 @@ export function requireLength(written: number, { key, size }: ObjectStat, bucket
   if (written === size) return;
   const message = `Object “${key}” in bucket “${bucket}” has ${size} bytes, and ${written} are in the file that was made of it: nothing of it was kept.`;
   throw new StorageError({ kind: 'incomplete', operation: 'read', bucket, key, message, retryable: false });
+}
+
+/** It is another object by now, or not what came: what is here of it is of no use. */
+export function isOtherObject(error: unknown): boolean {
+  if (!(error instanceof StorageError)) return false;
+  return error.kind === 'changed' || (error.kind === 'incomplete' && !error.retryable);
 }
