@@ -92,10 +92,7 @@ export class KeyPage {
 }
 
 /** The page of some objects, in their order. */
-export function keyPageOf(
-  objects: readonly { key: string; size: number }[],
-  nextToken?: string,
-): KeyPage {
+export function keyPageOf(objects: readonly { key: string; size: number }[], nextToken?: string): KeyPage {
   const count = objects.length;
   const ends = new Uint32Array(count);
   const sizes = new Float64Array(count);

@@ -51,7 +51,7 @@ export class PartDigests {
   }
 
   #all(): Promise<(string | undefined)[]> {
-    return Promise.all(Array.from(this.#missing, (_, index) => this.#digests[index]));
+    return Promise.all(this.#missing.map(async (_, index) => this.#digests[index]));
   }
 
   #lengthOf(index: number): number {
