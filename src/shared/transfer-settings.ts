@@ -4,10 +4,10 @@ import { z } from 'zod';
 export const transferSettingsSchema = z.object({
   /** Transfers at work at once; the others wait for their turn. */
   transfersAtOnce: z.number().int().min(1).max(16).default(2),
-  /** Objects under way at once, of one transfer. */
-  objectsAtOnce: z.number().int().min(1).max(64).default(32),
+  /** Objects under way at once, of one transfer; of those larger than 1 MiB 16 at most. */
+  objectsAtOnce: z.number().int().min(1).max(64).default(64),
   /** Parts or ranges under way at once, of one object. */
-  partsAtOnce: z.number().int().min(1).max(16).default(4),
+  partsAtOnce: z.number().int().min(1).max(16).default(8),
   /** Bytes a second; left out: as many as come. */
   bytesPerSecond: z.number().int().min(1024, 'A limit is at least 1 KiB a second.').optional(),
   /** Other limits at other times; the first row that is true counts. */

@@ -14,6 +14,9 @@ const INTERVAL_MS = 100;
 const IN_FLIGHT_SHOWN = 32;
 /** Items of a plan that are written at once: to wait for each would take longer than to move it. */
 const WRITTEN_AT_ONCE = 100;
+/** Of what is larger fewer are under way at once: it waits for bytes, not for answers, and takes memory. */
+const SMALL_BYTES = 2 ** 20;
+const LARGE_AT_ONCE = 16;
 /** How often one item may end a run by what looks like the server's fault, before it counts as the item's own. */
 const ATTEMPTS = 3;
 
@@ -123,7 +126,10 @@ class Work<Input, Item> {
 
   async #moveAll(items: AsyncIterable<Entry<Item>>, limit: () => number): Promise<void> {
     const move = ({ n, item }: Entry<Item>, stop: AbortSignal) => this.#move(n, item, stop);
-    const moves = mapConcurrent(items, move, { limit, order: 'done', signal: this.#run.signal });
+    const { transfer, signal } = this.#run;
+    const weight = ({ item }: Entry<Item>) =>
+      transfer.bytes(item) > SMALL_BYTES ? Math.max(1, limit() / LARGE_AT_ONCE) : 1;
+    const moves = mapConcurrent(items, move, { limit, weight, order: 'done', signal });
     for await (const _moved of moves); // each is in the journal by now
   }
 

@@ -9,8 +9,6 @@ export type FileTask =
   | { do: 'write'; path: string; bytes: Uint8Array; dateMs: number }
   /** Gives a file its name, where nothing has it, in a folder inside of `root`; the old name goes. */
   | { do: 'name'; path: string; place: string; root: string }
-  /** All of a plain file of at most so many bytes. */
-  | { do: 'read'; path: string; most: number; flags: number }
   /** The MD5 of an open file's bytes from `start` to before `end`. */
   | { do: 'md5'; fd: number; start: number; end: number };
 
@@ -20,8 +18,7 @@ export type FileDone =
   | { is: 'free'; root: string }
   | { is: 'written'; size: number; mtimeMs: number }
   | { is: 'named'; isPartialGone: boolean }
-  | { is: 'md5'; md5: string }
-  | { is: 'read'; bytes: Uint8Array; mtimeMs: number; md5: string };
+  | { is: 'md5'; md5: string };
 
 export interface Modules {
   fs: Pick<
@@ -86,25 +83,6 @@ export function fileWork({ fs, crypto, path: paths }: Modules): (task: FileTask)
     }
   };
 
-  const read = (path: string, most: number, flags: number): FileDone => {
-    const file = fs.openSync(path, flags);
-    try {
-      const before = fs.fstatSync(file);
-      if (!before.isFile() || before.size > most) return { is: 'no' };
-      const bytes = new Uint8Array(before.size);
-      for (let at = 0; at < bytes.length;) {
-        const count = fs.readSync(file, bytes, at, bytes.length - at, at);
-        if (count === 0) return { is: 'no' };
-        at += count;
-      }
-      const { size, mtimeMs } = fs.fstatSync(file);
-      if (size !== before.size || mtimeMs !== before.mtimeMs) return { is: 'no' };
-      return { is: 'read', bytes, mtimeMs, md5: crypto.createHash('md5').update(bytes).digest('hex') };
-    } finally {
-      fs.closeSync(file);
-    }
-  };
-
   const md5 = (fd: number, start: number, end: number): FileDone => {
     const hash = crypto.createHash('md5');
     buffer ??= new Uint8Array(2 ** 20);
@@ -122,8 +100,7 @@ export function fileWork({ fs, crypto, path: paths }: Modules): (task: FileTask)
       if (task.do === 'look') return look(task.folder, task.place);
       if (task.do === 'write') return write(task.path, task.bytes, task.dateMs);
       if (task.do === 'name') return name(task.path, task.place, task.root);
-      if (task.do === 'md5') return md5(task.fd, task.start, task.end);
-      return read(task.path, task.most, task.flags);
+      return md5(task.fd, task.start, task.end);
     } catch {
       return { is: 'no' };
     }

@@ -16,7 +16,7 @@ const WHOLE_BYTES = 16 * MIB;
 const LEAST_RANGE_BYTES = 8 * MIB;
 const MOST_RANGES = 4000;
 /** So much is written in one go. */
-const WRITTEN_BYTES = MIB;
+const WRITTEN_BYTES = MIB / 4;
 
 /** How much of an object one request is to bring: 8 MiB, or all of a small one, and more where that makes too many ranges. */
 export function rangeBytesFor(size: number): number {

@@ -2,9 +2,10 @@ import { listPages } from '#storage/list.ts';
 import type { Storage } from '#storage/storage.ts';
 import type { Existing } from '../existing.ts';
 
-/** Files of one folder up to this many are asked for one by one; for more, the level is listed. */
-const ASKED = 16;
-/** A level of the target is listed up to so many pages, and beyond that its files are asked for one by one. */
+/** For more files of one folder than that its level is listed, if a page of the listing holds it. */
+const FEW = 2;
+/** For more than that it is listed up to so many pages, and beyond that its files are asked for one by one. */
+const MANY = 16;
 const PAGES = 20;
 
 /**
@@ -18,6 +19,8 @@ export class TargetLevels {
   #level: string | undefined;
   #asked = 0;
   #known: Map<string, Existing> | 'unknown' | undefined;
+  /** Whether a page of it was not enough. */
+  #isLong = false;
 
   constructor(storage: Storage, bucket: string, signal: AbortSignal) {
     this.#storage = storage;
@@ -32,18 +35,28 @@ export class TargetLevels {
       this.#level = level;
       this.#asked = 0;
       this.#known = undefined;
+      this.#isLong = false;
     }
-    if (this.#known === undefined && ++this.#asked <= ASKED) return 'unknown';
-    this.#known ??= await this.#list(level);
+    if (this.#known === undefined) await this.#look(level);
+    if (this.#known === undefined) return 'unknown';
     return this.#known === 'unknown' ? 'unknown' : this.#known.get(key);
   }
 
-  async #list(prefix: string): Promise<Map<string, Existing> | 'unknown'> {
+  /** Lists what is worth it by now. */
+  async #look(level: string): Promise<void> {
+    const asked = ++this.#asked;
+    if (asked <= FEW || (this.#isLong && asked <= MANY)) return;
+    const known = await this.#list(level, asked > MANY ? PAGES : 1);
+    this.#isLong = known === 'unknown';
+    if (known !== 'unknown' || asked > MANY) this.#known = known;
+  }
+
+  async #list(prefix: string, most: number): Promise<Map<string, Existing> | 'unknown'> {
     const known = new Map<string, Existing>();
     let pages = 0;
     const input = { bucket: this.#bucket, prefix, delimiter: '/' };
     for await (const { objects } of listPages(this.#storage, input, { signal: this.#signal })) {
-      if (++pages > PAGES) return 'unknown';
+      if (++pages > most) return 'unknown';
       for (const { key, size, etag, modifiedAt } of objects)
         known.set(key, { size, etag, modifiedMs: modifiedAt.getTime() });
     }

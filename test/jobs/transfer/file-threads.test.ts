@@ -1,0 +1,119 @@
+import { createHash, randomBytes } from 'node:crypto';
+import {
+  mkdir,
+  mkdtemp,
+  open,
+  readdir,
+  readFile,
+  realpath,
+  rename,
+  rm,
+  stat,
+  symlink,
+  writeFile,
+} from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { fileThreads } from '#jobs/transfer/disk/file-threads.ts';
+
+let folder: string;
+beforeEach(async () => {
+  folder = await realpath(await mkdtemp(join(tmpdir(), 'cooper-threads-')));
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+const at = (name: string) => join(folder, name);
+
+describe('a place', () => {
+  it('is free where nothing is, in a folder that is there', async () => {
+    expect(await fileThreads.run({ do: 'look', folder, place: at('a') })).toEqual({
+      is: 'free',
+      root: folder,
+    });
+  });
+
+  it('is not free where a file, a folder or a link that leads nowhere is', async () => {
+    await writeFile(at('file'), '');
+    await mkdir(at('folder'));
+    await symlink(at('nowhere'), at('link'));
+    for (const name of ['file', 'folder', 'link', 'missing/a'])
+      expect(await fileThreads.run({ do: 'look', folder, place: at(name) })).toEqual({ is: 'no' });
+  });
+
+  it('is not free behind a link that leads out of the folder', async () => {
+    const inside = at('inside');
+    await mkdir(inside);
+    await mkdir(at('outside'));
+    await symlink(at('outside'), join(inside, 'link'));
+    const looked = await fileThreads.run({ do: 'look', folder: inside, place: join(inside, 'link', 'a') });
+    expect(looked).toEqual({ is: 'no' });
+  });
+});
+
+describe('a file', () => {
+  it('is written with its date, and gets its name; nothing else is left', async () => {
+    const bytes = randomBytes(5000);
+    const dateMs = Date.UTC(2001, 2, 3, 4, 5, 6);
+    const written = await fileThreads.run({ do: 'write', path: at('.p'), bytes, dateMs });
+    expect(written).toEqual({ is: 'written', size: 5000, mtimeMs: dateMs });
+    const named = await fileThreads.run({ do: 'name', path: at('.p'), place: at('a'), root: folder });
+    expect(named).toEqual({ is: 'named', isPartialGone: true });
+    expect(await readdir(folder)).toEqual(['a']);
+    expect(await readFile(at('a'))).toEqual(bytes);
+    expect((await stat(at('a'))).mtimeMs).toBe(dateMs);
+  });
+
+  it('never takes the place of another', async () => {
+    await writeFile(at('a'), 'somebody else');
+    await writeFile(at('.p'), 'new');
+    const bytes = Buffer.from('newer');
+    expect(await fileThreads.run({ do: 'write', path: at('.p'), bytes, dateMs: 0 })).toEqual({ is: 'no' });
+    const named = await fileThreads.run({ do: 'name', path: at('.p'), place: at('a'), root: folder });
+    expect(named).toEqual({ is: 'no' });
+    expect(await readFile(at('a'), 'utf8')).toBe('somebody else');
+    expect(await readFile(at('.p'), 'utf8')).toBe('new');
+  });
+
+  it('gets no name where its folder became a link that leads out', async () => {
+    const inside = at('inside');
+    await mkdir(join(inside, 'sub'), { recursive: true });
+    await writeFile(join(inside, 'sub', '.p'), 'new');
+    await rename(join(inside, 'sub'), at('outside'));
+    await symlink(at('outside'), join(inside, 'sub'));
+    const paths = { path: join(inside, 'sub', '.p'), place: join(inside, 'sub', 'a') };
+    expect(await fileThreads.run({ do: 'name', ...paths, root: inside })).toEqual({ is: 'no' });
+    expect(await readdir(at('outside'))).toEqual(['.p']);
+  });
+
+  it('that is open is hashed from anywhere to anywhere, but not past its end', async () => {
+    const bytes = randomBytes(3 * 2 ** 20 + 7);
+    await writeFile(at('a'), bytes);
+    const file = await open(at('a'));
+    try {
+      const hashed = (start: number, end: number) => fileThreads.run({ do: 'md5', fd: file.fd, start, end });
+      for (const [start, end] of [
+        [0, bytes.length],
+        [5, 2 ** 20 + 5],
+        [9, 9],
+      ] as const) {
+        const md5 = createHash('md5').update(bytes.subarray(start, end)).digest('hex');
+        expect(await hashed(start, end)).toEqual({ is: 'md5', md5 });
+      }
+      expect(await hashed(0, bytes.length + 1)).toEqual({ is: 'no' });
+    } finally {
+      await file.close();
+    }
+  });
+
+  it('is one of very many at once, each with what belongs to it', async () => {
+    const names = Array.from({ length: 500 }, (_, n) => `f${n}`);
+    const written = await Promise.all(
+      names.map((name) =>
+        fileThreads.run({ do: 'write', path: at(name), bytes: Buffer.from(name), dateMs: 0 }),
+      ),
+    );
+    expect(written.every(({ is }) => is === 'written')).toBe(true);
+    for (const name of names) expect(await readFile(at(name), 'utf8')).toBe(name);
+  });
+});
