@@ -1,7 +1,7 @@
 import type { Amount } from '#shared/job.ts';
 
 // Made once: a formatter takes longer to make than a row to draw.
-const integers = new Intl.NumberFormat();
+const integers = new Intl.NumberFormat(undefined, { maximumFractionDigits: 0 });
 const tenths = new Intl.NumberFormat(undefined, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
 const units = ['bytes', 'kB', 'MB', 'GB', 'TB', 'PB', 'EB'] as const;
 

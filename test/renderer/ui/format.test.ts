@@ -23,6 +23,7 @@ describe('sizes', () => {
     [340e9, '340 GB'],
     [999_960, '1.0 MB'],
     [5e12, '5.0 TB'],
+    [99_950_000_000_000, '100 TB'],
   ])('%d bytes read as %s', (bytes, text) => {
     expect(formatBytes(bytes)).toBe(text);
   });
@@ -32,6 +33,7 @@ describe('sizes', () => {
       fc.property(fc.integer({ min: 1000, max: Number.MAX_SAFE_INTEGER }), (bytes) => {
         expect(formatBytes(bytes)).toMatch(/^(\d\.\d|\d\d\.\d|\d{3}) [kMGTPE]B$/);
       }),
+      { numRuns: 10_000 },
     );
   });
 
