@@ -59,7 +59,14 @@ async function displayFor(): Promise<Awaited<ReturnType<typeof openDisplay>>> {
     electronRuntime();
     const display = await openDisplay();
     Object.assign(process.env, display.env);
-    return display;
+    return {
+      ...display,
+      stop: () => {
+        // The next bench of this run would take the display that has ended for one that is there.
+        for (const name of Object.keys(display.env)) delete process.env[name];
+        display.stop();
+      },
+    };
   } catch (error) {
     throw new Skip(error instanceof Error ? error.message : String(error));
   }
