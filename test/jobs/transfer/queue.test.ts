@@ -34,3 +34,35 @@ test('those that wait know their places, and are told when the order changes', a
   (await later[1])?.();
   expect(begun).toEqual(['a', 'd', 'b', 'c']);
 });
+
+test('one that entered first begins first, however late it comes, unless it leaves', async () => {
+  const queue = new TransferQueue(() => 1);
+  const { signal } = new AbortController();
+  const begun: string[] = [];
+  const take = async (id: string) => {
+    const give = await queue.take(id, signal);
+    begun.push(id);
+    return give;
+  };
+  for (const id of ['a', 'b', 'c']) queue.enter(id);
+  const c = take('c');
+  const a = take('a');
+  (await a)();
+  expect(begun).toEqual(['a']);
+  expect(queue.placeOf('c')).toBe(1);
+  queue.leave('c'); // it waits already
+  queue.leave('b');
+  (await c)();
+  expect(begun).toEqual(['a', 'c']);
+  expect(queue.order).toEqual([]);
+});
+
+test('one that is told to stop before it comes leaves its place', async () => {
+  const queue = new TransferQueue(() => 1);
+  queue.enter('a');
+  queue.enter('b');
+  const b = queue.take('b', new AbortController().signal);
+  await expect(queue.take('a', AbortSignal.abort(new Error('Stopped.')))).rejects.toThrow('Stopped.');
+  (await b)();
+  expect(queue.order).toEqual([]);
+});

@@ -9,7 +9,7 @@ interface Waiter {
 export class TransferQueue {
   readonly #limit: () => number;
   readonly #onOrder: (waiting: string[]) => void;
-  /** All that wait or work, in the user's order. */
+  /** All that are on their way to wait, wait or work, in the user's order. */
   readonly #order: string[] = [];
   readonly #waiting = new Map<string, Waiter>();
   readonly #working = new Set<string>();
@@ -21,12 +21,28 @@ export class TransferQueue {
   }
 
   /**
+   * Gives one its place before it can take its turn, so that none that is sooner ready comes before it. It has to `take`
+   * or to `leave` soon: the others wait for it.
+   */
+  enter(id: string): void {
+    if (!this.#order.includes(id)) this.#order.push(id);
+  }
+
+  /** One that has entered will not take its turn. Of one that waits or works it changes nothing. */
+  leave(id: string): void {
+    if (this.#isOnItsWay(id)) this.#give(id);
+  }
+
+  /**
    * Resolves when it is this one's turn, with what gives the turn back.
    * @throws the signal's reason
    */
   async take(id: string, signal: AbortSignal): Promise<() => void> {
-    if (signal.aborted) throw abortReason(signal);
-    if (!this.#order.includes(id)) this.#order.push(id);
+    if (signal.aborted) {
+      this.leave(id);
+      throw abortReason(signal);
+    }
+    this.enter(id);
     const turn = new Promise<void>((resolve) => this.#waiting.set(id, { id, begin: resolve }));
     const onAbort = () => this.#waiting.get(id)?.begin();
     signal.addEventListener('abort', onAbort, { once: true });
@@ -66,12 +82,17 @@ export class TransferQueue {
   look(): void {
     for (const id of this.#order) {
       if (this.#working.size >= this.#limit()) return;
+      if (this.#isOnItsWay(id)) return;
       const waiter = this.#waiting.get(id);
       if (waiter === undefined) continue;
       this.#waiting.delete(id);
       this.#working.add(id);
       waiter.begin();
     }
+  }
+
+  #isOnItsWay(id: string): boolean {
+    return this.#order.includes(id) && !this.#waiting.has(id) && !this.#working.has(id);
   }
 
   #give(id: string): void {

@@ -2,11 +2,12 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Failure } from '#shared/failure.ts';
 import type { Job, JobState, Progress } from '#shared/job.ts';
 import type { TransferJobInput, TransferRecord } from '#shared/transfer.ts';
-import { isAbort, StorageError } from '#storage/errors.ts';
+import { isAbort } from '#storage/errors.ts';
 import { toFailure } from '#storage/failure.ts';
 import { JobClock } from '../job-clock.ts';
 import type { Task } from '../verbs.ts';
 import type { BoundTransfer, OpenTransfer } from './bound-transfer.ts';
+import { KeptTransfer, stateOf } from './kept-transfer.ts';
 import type { TransferQueue } from './queue.ts';
 import { DamagedError } from './record-file.ts';
 import type { TransferStore } from './store.ts';
@@ -41,18 +42,16 @@ export class TransferJob {
   readonly #input: TransferJobInput;
   readonly #bound: BoundTransfer;
   readonly #host: TransferHost;
+  readonly #kept: KeptTransfer;
   readonly #clock: JobClock;
   #state: JobState;
   #task: Task;
   #progress: Progress | undefined;
-  #open: OpenTransfer | undefined;
   #stop = new AbortController();
   /** Why it is to stop; set until it does, also when it was told to begin anew just before. */
   #halting: Stop | undefined;
   /** How often it was started without having ended since. */
   #starts = 0;
-  /** What was kept of it cannot be read, and is elsewhere. */
-  #isSetAside = false;
   #wake = () => {};
   #running: Promise<void> = Promise.resolve();
 
@@ -61,6 +60,7 @@ export class TransferJob {
     this.#input = input;
     this.#bound = bound;
     this.#host = host;
+    this.#kept = new KeptTransfer({ id: this.id, input }, bound, host);
     this.#task = bound.task;
     this.#clock = new JobClock(kept?.startedAt, kept?.finishedAt);
     this.#state = kept === undefined ? { state: 'queued' } : stateOf(kept.state);
@@ -93,12 +93,12 @@ export class TransferJob {
   /** Reads how far it is from its journal, after a restart. What is damaged is set aside, and the transfer has failed. */
   async recover(): Promise<void> {
     try {
-      const { progress, task } = (await this.#journal()).now();
+      const { progress, task } = (await this.#kept.journal()).now();
       this.#progress = progress;
       this.#task = task;
-      await this.#release();
+      await this.#kept.release();
     } catch (error) {
-      this.#state = { state: 'failed', failure: await this.#failureOf(error) };
+      this.#state = { state: 'failed', failure: await this.#kept.failureOf(error) };
     }
   }
 
@@ -111,7 +111,9 @@ export class TransferJob {
     }
     this.#stop = new AbortController();
     this.#halting = undefined;
-    this.#isSetAside = false;
+    this.#kept.begin();
+    // One that still puts things away may take long: it gets its place when it comes.
+    if (this.#starts === 0) this.#host.queue.enter(this.id);
     this.#starts++;
     this.#set({ state: 'queued' });
     const before = this.#running;
@@ -127,12 +129,12 @@ export class TransferJob {
   /** Stops moving since Cooper ends; it is offered at the next start. */
   async quit(): Promise<void> {
     await this.#halt('quit');
-    await this.#release();
+    await this.#kept.release();
   }
 
   /** Gives it up: what is half done is taken away, here and on the server. */
   async cancel(): Promise<void> {
-    if (this.#isOver || this.#isSetAside) return;
+    if (this.#isOver || this.#kept.isSetAside) return;
     await this.#halt('cancel');
     await this.#running;
     if (!this.#isOver) await this.#discard(); // else it had come to its end in the same moment
@@ -146,11 +148,10 @@ export class TransferJob {
 
   /** Forgets it, with all that it has on this disk. */
   async dismiss(): Promise<void> {
-    if (this.#isSetAside) return;
+    if (this.#kept.isSetAside) return;
     await this.#running;
     if (this.#state.state === 'failed' || this.#progress?.failures.count !== 0) await this.#discard();
-    await this.#release();
-    await this.#host.store.remove(this.id);
+    await this.#kept.remove();
   }
 
   snapshot(): Job {
@@ -183,7 +184,7 @@ export class TransferJob {
     this.#clock.goOn();
     try {
       await this.#save({ state: 'open' });
-      const open = await this.#journal();
+      const open = await this.#kept.journal();
       if (retry) await open.retryFailed();
       for (let tries = 0; ; tries++) {
         const outcome = await this.#run(open, tries);
@@ -193,16 +194,10 @@ export class TransferJob {
     } catch (error) {
       await this.#fail(error);
     } finally {
+      this.#host.queue.leave(this.id);
       // One that could not be written, too: it is opened anew for the next try.
-      if (!this.isRunning) await this.#release();
+      if (!this.isRunning) await this.#kept.release();
     }
-  }
-
-  /** Lets go of the journal's files. */
-  async #release(): Promise<void> {
-    const open = this.#open;
-    this.#open = undefined;
-    await open?.close();
   }
 
   /** One try: `again` when it is to be tried again, `moved` when that one got further than those before. */
@@ -266,10 +261,9 @@ export class TransferJob {
 
   async #discard(): Promise<void> {
     try {
-      const open = await this.#journal();
+      const open = await this.#kept.journal();
       await open.discard(await this.#host.contextOf(this.#input));
-      await this.#release();
-      await this.#host.store.remove(this.id);
+      await this.#kept.remove();
       this.#clock.finish();
       this.#set({ state: 'cancelled' });
     } catch (error) {
@@ -279,7 +273,7 @@ export class TransferJob {
 
   async #fail(why: unknown): Promise<void> {
     this.#clock.finish();
-    const failure = await this.#failureOf(why);
+    const failure = await this.#kept.failureOf(why);
     this.#set({ state: 'failed', failure });
     if (why instanceof DamagedError) return; // it was set aside: nothing is to be kept in its place
     try {
@@ -289,44 +283,8 @@ export class TransferJob {
     }
   }
 
-  async #failureOf(error: unknown): Promise<Failure> {
-    if (error instanceof DamagedError) return this.#damaged(error);
-    const failure = toFailure(error);
-    if (failure.kind === 'internal') this.#host.onBug(error);
-    return failure;
-  }
-
-  async #damaged({ message }: DamagedError): Promise<Failure> {
-    let folder = this.#host.store.folderOf(this.id);
-    try {
-      folder = await this.#host.store.setAside(this.id);
-      this.#isSetAside = true;
-    } catch (error) {
-      this.#host.onBug(error); // it stays where it is, and is found damaged again
-    }
-    return toFailure(
-      new StorageError({
-        kind: 'disk-error',
-        operation: 'go on with',
-        path: folder,
-        message: `What Cooper knew of this transfer cannot be read any more. ${message} It was set aside in “${folder}”.`,
-      }),
-    );
-  }
-
-  async #journal(): Promise<OpenTransfer> {
-    this.#open ??= await this.#bound.open(this.#host.store.folderOf(this.id));
-    return this.#open;
-  }
-
   #save(state: TransferRecord['state']): Promise<void> {
-    return this.#host.store.save({
-      version: 1,
-      id: this.id,
-      ...this.#clock.times(),
-      state,
-      input: this.#input,
-    });
+    return this.#kept.save({ ...this.#clock.times(), state });
   }
 
   #set(state: JobState): void {
@@ -337,14 +295,3 @@ export class TransferJob {
 
 const NOTHING_YET: Progress = { objects: { done: 0 }, bytes: { done: 0 }, failures: { count: 0, first: [] } };
 const FOREVER_MS = 2 ** 31 - 1;
-
-function stateOf(kept: TransferRecord['state']): JobState {
-  switch (kept.state) {
-    case 'open':
-      return { state: 'paused', interrupted: true };
-    case 'paused':
-    case 'done':
-    case 'failed':
-      return kept;
-  }
-}
