@@ -1,24 +1,12 @@
 import fc from 'fast-check';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
 import type { ListPage } from '#shared/objects.ts';
 import { KeyPage, keyPageOf } from '#storage/key-page.ts';
 import { KeyScanner } from '#storage/s3/lean/scan-keys.ts';
 import { scanListPage } from '#storage/s3/lean/scan-list.ts';
-import { createS3Storage } from '#storage/s3/s3-storage.ts';
 import type { Storage } from '#storage/storage.ts';
-import { localSettings } from '#test/support/endpoints.ts';
-import { startFaultServer } from '#test/support/fault-server.ts';
+import { bothWays, escaped, mostly, outcome, tryDocuments } from '#test/support/both-ways.ts';
 
-/** Mostly what servers write, now and then something else. */
-const mostly = <T>(plain: fc.Arbitrary<T>, ...odd: T[]) =>
-  fc.oneof({ weight: 40, arbitrary: plain }, { weight: 1, arbitrary: fc.constantFrom(...odd) });
-
-/** Some XML of a listing: as servers write it, and a little otherwise. */
-const escaped = (text: string) =>
-  text.replace(
-    /[&<>"']/gu,
-    (c) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&#34;', "'": '&apos;' })[c] ?? c,
-  );
 const keyText = fc.oneof(
   fc.string({ unit: 'grapheme', minLength: 1, maxLength: 12 }),
   fc.string({ unit: 'binary', minLength: 1, maxLength: 8 }),
@@ -124,37 +112,15 @@ const document = fc
     );
   });
 
-async function pageBy(storage: { listPage: (input: { bucket: string }) => Promise<ListPage> }) {
-  try {
-    return await storage.listPage({ bucket: 'bucket' });
-  } catch (error) {
-    return { error: (error as Error).message };
-  }
-}
-
-async function keysBy(storage: Pick<Storage, 'listKeysPage'>) {
-  try {
-    return await storage.listKeysPage({ bucket: 'bucket' });
-  } catch (error) {
-    return { error: (error as Error).message };
-  }
-}
-
 test('a page is the same, scanned or read by the SDK, whatever its text', async () => {
-  let body: Uint8Array = Buffer.alloc(0);
-  const server = await startFaultServer((_, response) => void response.end(body));
-  onTestFinished(() => server.close());
-  const settings = localSettings(server.endpoint);
-  const [scanned, read] = [true, false].map((lean) =>
-    createS3Storage({ settings, secretAccessKey: 's', lean }),
-  );
-  if (scanned === undefined || read === undefined) throw new Error('There is no storage.');
-  onTestFinished(() => [scanned, read].forEach((storage) => storage.close()));
+  const { said, scanned, read } = await bothWays();
+  const pageBy = (storage: Storage) => outcome(storage.listPage({ bucket: 'bucket' }));
+  const keysBy = (storage: Storage) => outcome(storage.listKeysPage({ bucket: 'bucket' }));
   let byScan = 0;
   let byKeyScan = 0;
   const scanner = new KeyScanner();
   const check = async (bytes: Buffer) => {
-    body = bytes;
+    said.body = bytes;
     const page = scanListPage(bytes);
     if (page !== undefined) byScan += 1;
     const expected = await pageBy(read);
@@ -174,21 +140,7 @@ test('a page is the same, scanned or read by the SDK, whatever its text', async 
     }
     expect(await pageBy(scanned)).toEqual(expected);
   };
-  await fc.assert(
-    fc.asyncProperty(document, (text) => check(Buffer.from(text))),
-    { numRuns: 400 },
-  );
-  // Bytes that are no UTF-8, and documents that break off.
-  await fc.assert(
-    fc.asyncProperty(document, fc.nat(), fc.integer({ min: 128, max: 255 }), async (text, at, byte) => {
-      const bytes = Buffer.from(text);
-      const damaged = Buffer.from(bytes);
-      damaged[at % damaged.length] = byte;
-      await check(damaged);
-      await check(bytes.subarray(0, at % bytes.length));
-    }),
-    { numRuns: 100 },
-  );
+  await tryDocuments(document, check);
   expect(byScan).toBeGreaterThan(100);
   expect(byKeyScan).toBeGreaterThan(100);
 });

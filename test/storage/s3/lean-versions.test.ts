@@ -1,20 +1,9 @@
 import fc from 'fast-check';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { scanVersionPage } from '#storage/s3/lean/scan-versions.ts';
-import { createS3Storage } from '#storage/s3/s3-storage.ts';
 import type { Storage } from '#storage/storage.ts';
-import { localSettings } from '#test/support/endpoints.ts';
-import { startFaultServer } from '#test/support/fault-server.ts';
+import { bothWays, escaped, mostly, outcome, tryDocuments } from '#test/support/both-ways.ts';
 
-/** Mostly what servers write, now and then something else. */
-const mostly = <T>(plain: fc.Arbitrary<T>, ...odd: T[]) =>
-  fc.oneof({ weight: 40, arbitrary: plain }, { weight: 1, arbitrary: fc.constantFrom(...odd) });
-
-const escaped = (text: string) =>
-  text.replace(
-    /[&<>"']/gu,
-    (c) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&#34;', "'": '&apos;' })[c] ?? c,
-  );
 const keyText = fc.oneof(
   fc.string({ unit: 'grapheme', minLength: 1, maxLength: 12 }),
   fc.string({ unit: 'binary', minLength: 1, maxLength: 8 }),
@@ -130,35 +119,6 @@ const document = fc
     ].join(space);
   });
 
-/** The same request past the SDK and by it, to a server that says whatever it is told. */
-async function bothWays() {
-  const said = { body: Buffer.alloc(0) as Uint8Array };
-  const sent: { body: Buffer; md5: string | undefined }[] = [];
-  const server = await startFaultServer((request, response) => {
-    response.req.once('end', () => {
-      sent.push({ body: request.body(), md5: request.headers['content-md5']?.toString() });
-      response.end(said.body);
-    });
-  });
-  onTestFinished(() => server.close());
-  const settings = localSettings(server.endpoint);
-  const open = (lean: boolean) => {
-    const storage = createS3Storage({ settings, secretAccessKey: 's', lean });
-    onTestFinished(() => storage.close());
-    return storage;
-  };
-  return { said, sent, scanned: open(true), read: open(false) };
-}
-
-/** What a call comes to, also when that is an error. */
-async function outcome<T>(call: Promise<T>) {
-  try {
-    return await call;
-  } catch (error) {
-    return { error: String(error) };
-  }
-}
-
 describe('a page of versions', () => {
   test('is the same, scanned or read by the SDK, whatever its text', async () => {
     const { said, scanned, read } = await bothWays();
@@ -174,20 +134,7 @@ describe('a page of versions', () => {
       }
       expect(await pageBy(scanned)).toEqual(expected);
     };
-    await fc.assert(
-      fc.asyncProperty(document, (text) => check(Buffer.from(text))),
-      { numRuns: 400 },
-    );
-    await fc.assert(
-      fc.asyncProperty(document, fc.nat(), fc.integer({ min: 128, max: 255 }), async (text, at, byte) => {
-        const bytes = Buffer.from(text);
-        const damaged = Buffer.from(bytes);
-        damaged[at % damaged.length] = byte;
-        await check(damaged);
-        await check(bytes.subarray(0, at % bytes.length));
-      }),
-      { numRuns: 100 },
-    );
+    await tryDocuments(document, check);
     expect(byScan).toBeGreaterThan(100);
   });
 });

@@ -1,8 +1,8 @@
 import { type KeyPage, keyPageOf } from '#storage/key-page.ts';
+import { isBalanced } from './elements.ts';
 import { KeyColumn, KeyRoom } from './key-column.ts';
 import { KEY, type Layout, learnLayout, SIZE } from './layout.ts';
 import { scanListPage } from './scan-list.ts';
-import { isBalanced } from './xml-elements.ts';
 
 const CONTENTS = '<Contents>';
 const ENCODED = '<EncodingType>url</EncodingType>';

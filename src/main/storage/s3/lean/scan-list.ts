@@ -1,9 +1,8 @@
-import { isAscii } from 'node:buffer';
 import type { ListPage, ListedObject } from '#shared/objects.ts';
 import { decodeKey } from '../listing.ts';
+import { Elements } from './elements.ts';
 import { timeOf } from './times.ts';
-import { isBalanced, isText, nameAt } from './xml-elements.ts';
-import { type XmlText, textOf } from './xml-text.ts';
+import { textOf } from './xml-text.ts';
 
 /** Parts of an object as it is mostly written, with an MD5 as its ETag. */
 const AHEAD = '<Key>';
@@ -15,12 +14,22 @@ const ETAG_LENGTH = 32;
 const TAIL = /^<\/Size>(<StorageClass>(\w+)<\/StorageClass>)?<\/Contents>/u;
 const UNKNOWN = new Date(0);
 
-const NAMESPACE = '( xmlns="[^"<>&]*")?';
-const START = new RegExp(
-  `^(<\\?xml version="1\\.0"( encoding="(?:UTF|utf)-8")?( standalone="yes")?\\s*\\?>)?\\s*<ListBucketResult${NAMESPACE}>`,
-  'u',
-);
-const END = '</ListBucketResult>';
+/** What is read, so has to hold a text alone, or is read as a whole. */
+const TEXTS: ReadonlySet<string> = new Set([
+  'Key',
+  'Size',
+  'LastModified',
+  'ETag',
+  'StorageClass',
+  'Prefix',
+  'IsTruncated',
+  'NextContinuationToken',
+  'EncodingType',
+  'Contents',
+  'CommonPrefixes',
+]);
+const ROOT = 'ListBucketResult';
+const END = `</${ROOT}>`;
 
 /**
  * A page of ListObjectsV2 out of its bytes, without a tree in between: the same that the SDK and `toListPage` make of
@@ -31,66 +40,59 @@ const END = '</ListBucketResult>';
  *   long as they do.
  */
 export function scanListPage(bytes: Buffer, isBrief = false): ListPage | undefined {
-  const xml = bytes.toString('latin1');
-  const start = START.exec(xml.slice(0, 512));
-  // A lone CR is a line end to XML; `<!` begins what is not plain.
-  if (start === null || xml.includes('\r') || xml.includes('<!')) return undefined;
-  return new Scan({ xml, bytes, isWide: !isAscii(bytes) }, isBrief).page(start[0].length);
+  const elements = Elements.inside(bytes, ROOT, TEXTS);
+  return elements && new Scan(elements, isBrief).page();
 }
 
 class Scan {
-  readonly #text: XmlText;
-  readonly #xml: string;
+  readonly #elements: Elements;
   readonly #decode: (key: string) => string;
   readonly #isBrief: boolean;
   readonly #objects: ListedObject[] = [];
   readonly #prefixes: string[] = [];
-  /** Where the element that was read last ends; -1 when it was none that is understood. */
-  #at = 0;
-  #lastClass: string | undefined;
+  /** The parts of the last object, in their order. */
+  readonly #parts: string[] = [];
   /** From the digits of the size to the end of the object before, and what it says. */
   #lastTail = '';
   #lastTailClass: string | undefined;
 
-  constructor(text: XmlText, isBrief: boolean) {
-    this.#text = text;
-    this.#xml = text.xml;
+  constructor(elements: Elements, isBrief: boolean) {
+    this.#elements = elements;
     this.#isBrief = isBrief;
+    const { xml } = elements;
     // No key holds a `<`, so this is the element, wherever it stands.
-    const isEncoded = this.#xml.includes('<EncodingType>url</EncodingType>');
-    const mayBeEncoded = isEncoded && (this.#xml.includes('%') || this.#xml.includes('+'));
+    const isEncoded = xml.includes('<EncodingType>url</EncodingType>');
+    const mayBeEncoded = isEncoded && (xml.includes('%') || xml.includes('+'));
     this.#decode = mayBeEncoded ? decodeKey : (key) => key;
   }
 
-  page(from: number): ListPage | undefined {
-    const xml = this.#xml;
+  page(): ListPage | undefined {
+    const elements = this.#elements;
     let truncated: string | undefined;
     let token: string | undefined;
-    this.#at = from;
     for (;;) {
-      const at = this.#skipSpace();
-      if (xml.startsWith('<Contents>', at)) {
-        const object = this.#usual(at + 10) ?? this.#object(at + 10);
+      elements.skipSpace();
+      if (elements.take('<Contents>')) {
+        const object = this.#usual() ?? this.#object();
         if (object === undefined) return undefined;
         this.#objects.push(object);
-      } else if (xml.startsWith('<CommonPrefixes>', at)) {
-        const prefix = this.#commonPrefix(at + 16);
+      } else if (elements.take('<CommonPrefixes>')) {
+        const prefix = elements.commonPrefix();
         if (prefix === undefined) return undefined;
-        this.#prefixes.push(prefix);
-      } else if (xml.startsWith(END, at)) {
-        if (xml.slice(at + END.length).trim() !== '') return undefined;
+        this.#prefixes.push(this.#decode(prefix));
+      } else if (elements.take(END)) {
+        if (!elements.isAtEnd()) return undefined;
         break;
       } else {
-        const field = this.#field(at);
+        const field = elements.field();
         if (field === undefined) return undefined;
         if (field.name === 'IsTruncated') {
           if (truncated !== undefined) return undefined;
-          truncated = this.#value(field);
+          truncated = elements.value(field);
         } else if (field.name === 'NextContinuationToken') {
           if (token !== undefined) return undefined;
-          token = this.#value(field);
+          token = elements.value(field);
         }
-        this.#at = field.next;
       }
     }
     const page: ListPage = { prefixes: this.#prefixes, objects: this.#objects };
@@ -101,8 +103,8 @@ class Scan {
   }
 
   /** An object as nearly all of AWS's and Ceph's are written; undefined when there is more to it. */
-  #usual(from: number): ListedObject | undefined {
-    const xml = this.#xml;
+  #usual(): ListedObject | undefined {
+    const { text, xml, at: from } = this.#elements;
     if (!xml.startsWith(AHEAD, from)) return undefined;
     const keyAt = from + AHEAD.length;
     const keyEnd = xml.indexOf('<', keyAt);
@@ -124,18 +126,17 @@ class Scan {
     if (!xml.startsWith(this.#lastTail, at) || this.#lastTail === '') {
       if (!this.#readTail(at)) return undefined;
     }
-    const key =
-      this.#isBrief && !this.#text.isWide ? this.#brief(keyAt, keyEnd) : textOf(this.#text, keyAt, keyEnd);
+    const key = this.#isBrief && !text.isWide ? this.#brief(keyAt, keyEnd) : textOf(text, keyAt, keyEnd);
     const modifiedAt = this.#isBrief ? UNKNOWN : timeOf(xml, timeAt, timeAt + TIME_LENGTH);
     if (key === undefined || modifiedAt === undefined) return undefined;
     let etag = '';
     if (!this.#isBrief) {
       const amp = xml.indexOf('&', etagAt);
       if (amp !== -1 && amp < etagEnd) return undefined;
-      etag = this.#text.bytes.toString('latin1', etagAt, etagEnd);
-      if (this.#text.isWide || etag.includes('\n') || etag.includes('<')) return undefined;
+      etag = text.bytes.toString('latin1', etagAt, etagEnd);
+      if (text.isWide || etag.includes('\n') || etag.includes('<')) return undefined;
     }
-    this.#at = at + this.#lastTail.length;
+    this.#elements.at = at + this.#lastTail.length;
     const storageClass = this.#lastTailClass;
     return storageClass === undefined
       ? { key: this.#decode(key), size, modifiedAt, etag }
@@ -143,153 +144,67 @@ class Scan {
   }
 
   #brief(start: number, end: number): string | undefined {
-    const key = this.#xml.slice(start, end);
-    return key.includes('&') || key.includes('\n') ? textOf(this.#text, start, end) : key;
+    const key = this.#elements.raw(start, end);
+    return key.includes('&') || key.includes('\n') ? textOf(this.#elements.text, start, end) : key;
   }
 
   /** `</Size>`, and a storage class or nothing, up to the end of the object. */
   #readTail(at: number): boolean {
-    const [tail, , storageClass] = TAIL.exec(this.#xml.slice(at, at + 128)) ?? [];
+    const [tail, , storageClass] = TAIL.exec(this.#elements.raw(at, at + 128)) ?? [];
     if (tail === undefined) return false;
     this.#lastTail = tail;
     this.#lastTailClass = storageClass;
     return true;
   }
 
-  #object(from: number): ListedObject | undefined {
-    const xml = this.#xml;
+  #object(): ListedObject | undefined {
+    const elements = this.#elements;
+    const parts = this.#parts;
     let key: string | undefined;
     let size: number | undefined;
     let modifiedAt: Date | undefined;
     let etag: string | undefined;
     let storageClass: string | undefined;
-    this.#at = from;
-    for (;;) {
-      const at = this.#skipSpace();
-      if (xml.startsWith('</Contents>', at)) {
-        this.#at = at + 11;
-        break;
-      }
-      const field = this.#field(at);
+    for (let part = 0; ; part++) {
+      elements.skipSpace();
+      if (elements.take('</Contents>')) break;
+      const field = elements.field(parts[part]);
       if (field === undefined) return undefined;
-      const { start, end, name } = field;
+      const { name } = field;
+      parts[part] = name;
       switch (name) {
         case 'Key':
           if (key !== undefined) return undefined;
-          key = this.#value(field);
+          key = elements.value(field);
           if (key === undefined) return undefined;
           break;
         case 'Size':
           if (size !== undefined) return undefined;
-          size = this.#number(start, end);
+          size = elements.number(field);
           if (size === undefined) return undefined;
           break;
         case 'LastModified':
           if (modifiedAt !== undefined) return undefined;
-          modifiedAt = timeOf(xml, start, end);
+          modifiedAt = timeOf(elements.xml, field.start, field.end);
           if (modifiedAt === undefined) return undefined;
           break;
         case 'ETag':
           if (etag !== undefined) return undefined;
-          etag = this.#etag(start, end);
+          etag = elements.etag(field);
           if (etag === undefined) return undefined;
           break;
         case 'StorageClass':
           if (storageClass !== undefined) return undefined;
-          storageClass = this.#class(field);
+          storageClass = elements.storageClass(field);
           if (storageClass === undefined) return undefined;
           break;
         default:
       }
-      this.#at = field.next;
     }
     if (key === undefined || size === undefined || modifiedAt === undefined || etag === undefined)
       return undefined;
     const object: ListedObject = { key: this.#decode(key), size, modifiedAt, etag };
     if (storageClass !== undefined) object.storageClass = storageClass;
     return object;
-  }
-
-  #commonPrefix(from: number): string | undefined {
-    this.#at = from;
-    const field = this.#field(this.#skipSpace());
-    if (field?.name !== 'Prefix') return undefined;
-    const prefix = this.#value(field);
-    this.#at = field.next;
-    const end = this.#skipSpace();
-    if (prefix === undefined || !this.#xml.startsWith('</CommonPrefixes>', end)) return undefined;
-    this.#at = end + 17;
-    return this.#decode(prefix);
-  }
-
-  /** One element, and where its content is: text for the names that are asked for, anything for others. */
-  #field(at: number): { name: string; start: number; end: number; next: number } | undefined {
-    const xml = this.#xml;
-    if (xml.charCodeAt(at) !== 60) return undefined;
-    const close = xml.indexOf('>', at);
-    if (close === -1) return undefined;
-    const name = nameAt(xml, at + 1, close);
-    if (name === undefined) return undefined;
-    if (xml.charCodeAt(close - 1) === 47) return { name, start: close, end: close, next: close + 1 };
-    const start = close + 1;
-    const end = xml.indexOf('<', start);
-    if (end === -1) return undefined;
-    const after = end + name.length + 3;
-    // A text and its own end, which is what nearly all are.
-    if (xml.charCodeAt(end + 1) === 47) {
-      if (!xml.startsWith(name, end + 2) || xml.charCodeAt(after - 1) !== 62) return undefined;
-      return { name, start, end, next: after };
-    }
-    if (isText(name)) return undefined;
-    const last = xml.indexOf(`</${name}>`, end);
-    // What holds an element of its own name could end sooner than it seems to.
-    if (last === -1 || xml.slice(end, last).includes(`<${name}>`)) return undefined;
-    return isBalanced(xml.slice(start, last))
-      ? { name, start, end: last, next: last + name.length + 3 }
-      : undefined;
-  }
-
-  #value({ start, end }: { start: number; end: number }): string | undefined {
-    return textOf(this.#text, start, end);
-  }
-
-  #number(start: number, end: number): number | undefined {
-    const length = end - start;
-    if (length < 1 || length > 15) return undefined;
-    let value = 0;
-    for (let at = start; at < end; at++) {
-      const digit = this.#xml.charCodeAt(at) - 48;
-      if (digit < 0 || digit > 9) return undefined;
-      value = value * 10 + digit;
-    }
-    return value;
-  }
-
-  /** Mostly in quotes that are entities, and hex in between. */
-  #etag(start: number, end: number): string | undefined {
-    const xml = this.#xml;
-    if (end - start > 12 && xml.startsWith('&quot;', start) && xml.startsWith('&quot;', end - 6)) {
-      const amp = xml.indexOf('&', start + 6);
-      const inner = amp === end - 6 ? textOf(this.#text, start + 6, end - 6) : undefined;
-      if (inner !== undefined && !inner.includes('\n')) return inner;
-    }
-    return textOf(this.#text, start, end)?.replace(/^"(.*)"$/u, '$1');
-  }
-
-  /** Nearly always that of the object before. */
-  #class({ start, end }: { start: number; end: number }): string | undefined {
-    const last = this.#lastClass;
-    if (last !== undefined && last.length === end - start && this.#xml.startsWith(last, start)) return last;
-    const value = textOf(this.#text, start, end);
-    // What was written with entities is not compared with what is.
-    this.#lastClass = value !== undefined && /^\w+$/u.test(value) ? value : undefined;
-    return value;
-  }
-
-  #skipSpace(): number {
-    let at = this.#at;
-    for (let unit = this.#xml.charCodeAt(at); unit === 32 || unit === 10 || unit === 9;)
-      unit = this.#xml.charCodeAt(++at);
-    return at;
   }
 }

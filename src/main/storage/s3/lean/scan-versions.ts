@@ -1,7 +1,7 @@
 import type { Owner } from '#shared/bucket-settings.ts';
 import type { ObjectVersion, VersionPage } from '#shared/objects.ts';
 import { toOwner } from '../bucket-calls.ts';
-import { decodeKey, unquote } from '../listing.ts';
+import { decodeKey } from '../listing.ts';
 import { makeToken } from '../tokens.ts';
 import { Elements, type Field } from './elements.ts';
 import { timeOf } from './times.ts';
@@ -52,7 +52,6 @@ class VersionScan {
   /** The element of an owner as it stands, and what it says. */
   #lastOwner: { element: string; owner: Owner | undefined } = { element: '', owner: undefined };
   #lastTime = { raw: '', time: 0 };
-  #lastClass = '';
 
   constructor(elements: Elements) {
     this.#elements = elements;
@@ -67,7 +66,9 @@ class VersionScan {
       } else if (elements.take('<DeleteMarker>')) {
         if (!this.#version('delete-marker', '</DeleteMarker>')) return undefined;
       } else if (elements.take('<CommonPrefixes>')) {
-        if (!this.#commonPrefix()) return undefined;
+        const prefix = elements.commonPrefix();
+        if (prefix === undefined) return undefined;
+        this.#prefixes.push(this.#decode(prefix));
       } else if (elements.take(END)) {
         return elements.isAtEnd() ? this.#whole() : undefined;
       } else if (!this.#other()) return undefined;
@@ -97,17 +98,6 @@ class VersionScan {
     // What came before it was read as it stands.
     if (value !== 'url' || this.#versions.length + this.#prefixes.length > 0) return false;
     if (/[%+]/u.test(elements.xml)) this.#decode = decodeKey;
-    return true;
-  }
-
-  #commonPrefix(): boolean {
-    const elements = this.#elements;
-    elements.skipSpace();
-    const field = elements.field('Prefix');
-    const prefix = field?.name === 'Prefix' ? elements.value(field) : undefined;
-    elements.skipSpace();
-    if (prefix === undefined || !elements.take('</CommonPrefixes>')) return false;
-    this.#prefixes.push(this.#decode(prefix));
     return true;
   }
 
@@ -158,17 +148,17 @@ class VersionScan {
           break;
         case 'Size':
           if (size !== undefined) return false;
-          size = this.#number(field);
+          size = elements.number(field);
           if (size === undefined) return false;
           break;
         case 'ETag':
           if (etag !== undefined) return false;
-          etag = this.#etag(field);
+          etag = elements.etag(field);
           if (etag === undefined) return false;
           break;
         case 'StorageClass':
           if (storageClass !== undefined) return false;
-          storageClass = this.#class(field);
+          storageClass = elements.storageClass(field);
           if (storageClass === undefined) return false;
           break;
         case 'Owner': {
@@ -215,43 +205,6 @@ class VersionScan {
     if (read === undefined) return undefined;
     this.#lastTime = { raw: this.#elements.raw(start, end), time: read };
     return read;
-  }
-
-  #number({ start, end }: Field): number | undefined {
-    const { xml } = this.#elements;
-    if (end - start < 1 || end - start > 15) return undefined;
-    let value = 0;
-    for (let at = start; at < end; at++) {
-      const digit = xml.charCodeAt(at) - 48;
-      if (digit < 0 || digit > 9) return undefined;
-      value = value * 10 + digit;
-    }
-    return value;
-  }
-
-  /** Mostly in quotes that are entities, with hex in between. */
-  #etag(field: Field): string | undefined {
-    const { start, end } = field;
-    const elements = this.#elements;
-    if (end - start > 12 && elements.has('&quot;', start) && elements.has('&quot;', end - 6)) {
-      const inner = { ...field, start: start + 6, end: end - 6 };
-      const isPlain = elements.xml.indexOf('&', inner.start) === inner.end;
-      const value = isPlain ? elements.value(inner) : undefined;
-      if (value !== undefined && !value.includes('\n')) return value;
-    }
-    const value = elements.value(field);
-    return value === undefined ? undefined : unquote(value);
-  }
-
-  /** Nearly always that of the version before. */
-  #class(field: Field): string | undefined {
-    const last = this.#lastClass;
-    const { start, end } = field;
-    if (last !== '' && last.length === end - start && this.#elements.has(last, start)) return last;
-    const value = this.#elements.value(field);
-    // What was written with entities is not compared with what is.
-    this.#lastClass = value !== undefined && /^\w+$/u.test(value) ? value : '';
-    return value;
   }
 
   /** Nearly always that of the version before. */
