@@ -15,7 +15,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { fileThreads } from '#jobs/transfer/disk/file-threads.ts';
+import { onFileThread } from '#jobs/transfer/disk/file-threads.ts';
 
 let folder: string;
 beforeEach(async () => {
@@ -27,7 +27,7 @@ const at = (name: string) => join(folder, name);
 
 describe('a place', () => {
   it('is free where nothing is, in a folder that is there', async () => {
-    expect(await fileThreads.run({ do: 'look', folder, place: at('a') })).toEqual({
+    expect(await onFileThread({ do: 'look', folder, place: at('a') })).toEqual({
       is: 'free',
       root: folder,
     });
@@ -38,7 +38,7 @@ describe('a place', () => {
     await mkdir(at('folder'));
     await symlink(at('nowhere'), at('link'));
     for (const name of ['file', 'folder', 'link', 'missing/a'])
-      expect(await fileThreads.run({ do: 'look', folder, place: at(name) })).toEqual({ is: 'no' });
+      expect(await onFileThread({ do: 'look', folder, place: at(name) })).toEqual({ is: 'no' });
   });
 
   it('is not free behind a link that leads out of the folder', async () => {
@@ -46,7 +46,7 @@ describe('a place', () => {
     await mkdir(inside);
     await mkdir(at('outside'));
     await symlink(at('outside'), join(inside, 'link'));
-    const looked = await fileThreads.run({ do: 'look', folder: inside, place: join(inside, 'link', 'a') });
+    const looked = await onFileThread({ do: 'look', folder: inside, place: join(inside, 'link', 'a') });
     expect(looked).toEqual({ is: 'no' });
   });
 });
@@ -55,9 +55,9 @@ describe('a file', () => {
   it('is written with its date, and gets its name; nothing else is left', async () => {
     const bytes = randomBytes(5000);
     const dateMs = Date.UTC(2001, 2, 3, 4, 5, 6);
-    const written = await fileThreads.run({ do: 'write', path: at('.p'), bytes, dateMs });
+    const written = await onFileThread({ do: 'write', path: at('.p'), bytes, dateMs });
     expect(written).toEqual({ is: 'written', size: 5000, mtimeMs: dateMs });
-    const named = await fileThreads.run({ do: 'name', path: at('.p'), place: at('a'), root: folder });
+    const named = await onFileThread({ do: 'name', path: at('.p'), place: at('a'), root: folder });
     expect(named).toEqual({ is: 'named', isPartialGone: true });
     expect(await readdir(folder)).toEqual(['a']);
     expect(await readFile(at('a'))).toEqual(bytes);
@@ -68,8 +68,8 @@ describe('a file', () => {
     await writeFile(at('a'), 'somebody else');
     await writeFile(at('.p'), 'new');
     const bytes = Buffer.from('newer');
-    expect(await fileThreads.run({ do: 'write', path: at('.p'), bytes, dateMs: 0 })).toEqual({ is: 'no' });
-    const named = await fileThreads.run({ do: 'name', path: at('.p'), place: at('a'), root: folder });
+    expect(await onFileThread({ do: 'write', path: at('.p'), bytes, dateMs: 0 })).toEqual({ is: 'no' });
+    const named = await onFileThread({ do: 'name', path: at('.p'), place: at('a'), root: folder });
     expect(named).toEqual({ is: 'no' });
     expect(await readFile(at('a'), 'utf8')).toBe('somebody else');
     expect(await readFile(at('.p'), 'utf8')).toBe('new');
@@ -82,7 +82,7 @@ describe('a file', () => {
     await rename(join(inside, 'sub'), at('outside'));
     await symlink(at('outside'), join(inside, 'sub'));
     const paths = { path: join(inside, 'sub', '.p'), place: join(inside, 'sub', 'a') };
-    expect(await fileThreads.run({ do: 'name', ...paths, root: inside })).toEqual({ is: 'no' });
+    expect(await onFileThread({ do: 'name', ...paths, root: inside })).toEqual({ is: 'no' });
     expect(await readdir(at('outside'))).toEqual(['.p']);
   });
 
@@ -91,7 +91,7 @@ describe('a file', () => {
     await writeFile(at('a'), bytes);
     const file = await open(at('a'));
     try {
-      const hashed = (start: number, end: number) => fileThreads.run({ do: 'md5', fd: file.fd, start, end });
+      const hashed = (start: number, end: number) => onFileThread({ do: 'md5', fd: file.fd, start, end });
       for (const [start, end] of [
         [0, bytes.length],
         [5, 2 ** 20 + 5],
@@ -109,9 +109,7 @@ describe('a file', () => {
   it('is one of very many at once, each with what belongs to it', async () => {
     const names = Array.from({ length: 500 }, (_, n) => `f${n}`);
     const written = await Promise.all(
-      names.map((name) =>
-        fileThreads.run({ do: 'write', path: at(name), bytes: Buffer.from(name), dateMs: 0 }),
-      ),
+      names.map((name) => onFileThread({ do: 'write', path: at(name), bytes: Buffer.from(name), dateMs: 0 })),
     );
     expect(written.every(({ is }) => is === 'written')).toBe(true);
     for (const name of names) expect(await readFile(at(name), 'utf8')).toBe(name);

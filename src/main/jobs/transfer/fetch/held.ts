@@ -2,7 +2,7 @@ import type { ObjectStat } from '#shared/objects.ts';
 import type { Verification } from '#shared/transfer-journal.ts';
 import { readWhole } from '#storage/read.ts';
 import type { Storage } from '#storage/storage.ts';
-import { fileThreads } from '../disk/file-threads.ts';
+import { onFileThread } from '../disk/file-threads.ts';
 import type { ItemTask, TransferContext } from '../transfer.ts';
 import { removePartial } from './partial-file.ts';
 import type { Source } from './receive.ts';
@@ -13,7 +13,7 @@ export const HELD_BYTES = 2 ** 20;
 
 /** Where `folder` really is, when nothing has the place and its folder is there, inside of it; else undefined. */
 export async function freePlace(folder: string, place: string): Promise<string | undefined> {
-  const found = await fileThreads.run({ do: 'look', folder, place });
+  const found = await onFileThread({ do: 'look', folder, place });
   return found.is === 'free' ? found.root : undefined;
 }
 
@@ -54,13 +54,13 @@ export async function writeHeld(
   bytes: Uint8Array,
   dateMs: number,
 ): Promise<{ size: number; mtimeMs: number } | undefined> {
-  const done = await fileThreads.run({ do: 'write', path, bytes, dateMs });
+  const done = await onFileThread({ do: 'write', path, bytes, dateMs });
   return done.is === 'written' ? done : undefined;
 }
 
 /** Gives it its name; false when that is to be tried step by step. @throws StorageError of a `disk-*` kind */
 export async function nameHeld(path: string, place: string, root: string): Promise<boolean> {
-  const done = await fileThreads.run({ do: 'name', path, place, root });
+  const done = await onFileThread({ do: 'name', path, place, root });
   if (done.is !== 'named') return false;
   if (!done.isPartialGone) await removePartial(path);
   return true;

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { fileThreads } from '../disk/file-threads.ts';
+import { onFileThread } from '../disk/file-threads.ts';
 
 /** A part is hashed in one go, which nothing can stop: that of a larger one would take too long. */
 export const MOST_HASHED_BYTES = 64 * 2 ** 20;
@@ -61,7 +61,7 @@ export class PartDigests {
   async #hash(index: number): Promise<string | undefined> {
     const start = index * this.partBytes;
     const end = start + this.#lengthOf(index);
-    const done = await fileThreads.run({ do: 'md5', fd: this.#fd, start, end });
+    const done = await onFileThread({ do: 'md5', fd: this.#fd, start, end });
     return done.is === 'md5' ? done.md5 : undefined;
   }
 }
