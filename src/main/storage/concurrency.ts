@@ -1,3 +1,5 @@
+import { setMaxListeners } from 'node:events';
+
 export interface ConcurrencyOptions<T> {
   /**
    * Units that may be under way at once; a unit is one item, unless `weight` says otherwise. At least 1. A function is
@@ -39,6 +41,9 @@ export async function* mapConcurrent<T, R>(
     Symbol.asyncIterator in source ? source[Symbol.asyncIterator]() : source[Symbol.iterator]();
   let isStopped = false;
   const running: Running<R>[] = [];
+  const stop = new AbortController();
+  // More than ten that listen at once are no leak, which Node would warn of.
+  setMaxListeners(0, stop.signal);
   let units = 0;
   let state: SourceState<T> = { is: 'idle' };
   let pull: Promise<void> = Promise.resolve();
@@ -58,7 +63,7 @@ export async function* mapConcurrent<T, R>(
   };
   const run = async (entry: Running<R>, item: T) => {
     try {
-      entry.settled = { value: await work(item, entry.stop.signal) };
+      entry.settled = { value: await work(item, stop.signal) };
     } catch (error) {
       entry.settled = { error };
     }
@@ -75,7 +80,6 @@ export async function* mapConcurrent<T, R>(
         units: state.units,
         settled: undefined,
         done: Promise.resolve(),
-        stop: new AbortController(),
       };
       units += entry.units;
       running.push(entry);
@@ -89,7 +93,7 @@ export async function* mapConcurrent<T, R>(
   };
   const stopAll = (reason: unknown) => {
     isStopped = true;
-    for (const { stop } of running) stop.abort(reason);
+    if (running.length > 0) stop.abort(reason); // else all went well
   };
   const onAbort = () => {
     stopAll(signal?.reason);
@@ -149,8 +153,6 @@ interface Running<R> {
   units: number;
   settled: { value: R } | { error: unknown } | undefined;
   done: Promise<void>;
-  /** Of its own: to be one of many that listen to one signal costs each the more, the more they are. */
-  stop: AbortController;
 }
 
 type SourceState<T> =

@@ -1,4 +1,5 @@
 import { abortReason } from './errors.ts';
+import { watchAbort } from './watch-abort.ts';
 
 export interface PacerOptions {
   /** The pause between two calls after the first time that the server was too busy, ms. It doubles each time. */
@@ -101,14 +102,13 @@ export class Pacer {
 async function orAborted(promise: Promise<void> | undefined, signal: AbortSignal | undefined): Promise<void> {
   signal?.throwIfAborted();
   if (promise === undefined || signal === undefined) return promise;
-  let onAbort = () => {};
+  let stopWatching = () => {};
   const aborted = new Promise<never>((_, reject) => {
-    onAbort = () => reject(abortReason(signal));
+    stopWatching = watchAbort(signal, () => reject(abortReason(signal)));
   });
-  signal.addEventListener('abort', onAbort, { once: true });
   try {
     await Promise.race([promise, aborted]);
   } finally {
-    signal.removeEventListener('abort', onAbort);
+    stopWatching();
   }
 }

@@ -1,4 +1,3 @@
-import { setMaxListeners } from 'node:events';
 import type {
   $Command,
   S3Client,
@@ -17,6 +16,7 @@ import { type CallContext, s3Error } from './errors.ts';
 import { HttpHandler } from './http-handler.ts';
 import { checkBucket, checkKey, checkPrefix } from './input.ts';
 import { LeanPath } from './lean/lean.ts';
+import { LoopShare } from './lean/loop-share.ts';
 
 /** What a call is about: it is checked before anything is sent, and named in the error when the call fails. */
 export interface About {
@@ -47,6 +47,8 @@ export interface S3 {
   region: string;
   /** Past the SDK, where that is open: it is not when it was declined. */
   lean: LeanPath | undefined;
+  /** For what takes a while to be read or made. */
+  share: LoopShare;
   /** As far as its answers have told until now. */
   isCeph: () => boolean;
   /** Runs one call; whatever it ends with leaves as a StorageError, or as the signal's reason. */
@@ -76,12 +78,11 @@ export function openS3(input: S3ClientInput): S3 {
       input.lean !== false && requestHandler instanceof HttpHandler
         ? new LeanPath(client, requestHandler, { input, onAnswer: ceph.look })
         : undefined,
+    share: new LoopShare(),
     isCeph: ceph.isCeph,
     step: async (about, options, call) => {
       const signal = options?.signal;
       const context: CallContext = { ...connection, ...about, signal };
-      // A job's calls share its signal: more than ten listeners at once are no leak, which Node would warn of.
-      if (signal !== undefined) setMaxListeners(0, signal);
       try {
         signal?.throwIfAborted();
         if (about.bucket !== undefined) checkBucket(about.bucket, about.operation);

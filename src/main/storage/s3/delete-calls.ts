@@ -67,7 +67,7 @@ export function deleteCalls(s3: S3): Pick<Storage, 'delete' | 'deleteMany' | 'de
             Deleted.map(({ Key = '', VersionId }) => ({ key: Key, versionId: VersionId })),
             Errors,
           );
-        const body = deleteBody(objects, isQuiet);
+        const body = await s3.share.run(() => deleteBody(objects, isQuiet));
         const headers = {
           'content-type': 'application/xml',
           'content-length': body.length.toString(),
@@ -78,7 +78,7 @@ export function deleteCalls(s3: S3): Pick<Storage, 'delete' | 'deleteMany' | 'de
         if (answer === undefined) return told(await client.send(command(), sending));
         if ('output' in answer) return told(answer.output);
         const bytes = await collect(answer.response);
-        const deleted = scanDeleted(bytes);
+        const deleted = await s3.share.run(() => scanDeleted(bytes));
         return deleted === undefined ? told(await answer.retold(bytes)) : failuresIn(deleted, []);
       });
     },

@@ -3,6 +3,7 @@ import https from 'node:https';
 import type { Socket } from 'node:net';
 import { Readable, pipeline } from 'node:stream';
 import { abortReason } from '../errors.ts';
+import { watchAbort } from '../watch-abort.ts';
 import { Turns } from './turns.ts';
 
 export interface HttpHandlerOptions {
@@ -95,7 +96,6 @@ export class HttpHandler {
       this.#turns.give();
       throw error;
     }
-    sent.once('close', () => this.#turns.give());
     return { response: await this.#exchange(sent, request.body, signal) };
   }
 
@@ -118,15 +118,15 @@ export class HttpHandler {
       let response: http.IncomingMessage | undefined;
       const fail = (error: Error) => (response ?? sent).destroy(error);
       const onClosed = () => fail(new ClosedError('The connection was closed.'));
-      const onAbort = () => fail(abortReason(signal));
-      const stopWatching = watchTimes(sent, () => response, this.#options, fail);
+      const stopTimes = watchTimes(sent, () => response, this.#options, fail);
+      const stopAbort = watchAbort(signal, () => fail(abortReason(signal)));
 
       this.#active.add(onClosed);
-      signal?.addEventListener('abort', onAbort, { once: true });
       sent.once('close', () => {
-        stopWatching();
+        this.#turns.give();
+        stopTimes();
+        stopAbort();
         this.#active.delete(onClosed);
-        signal?.removeEventListener('abort', onAbort);
       });
       sent.on('error', reject);
       sent.once('response', (arrived) => {
@@ -142,7 +142,7 @@ export class HttpHandler {
 
 function prepare(request: SignedRequest, { agent, address }: HttpHandlerOptions): http.ClientRequest {
   const send = request.protocol === 'https:' ? https.request : http.request;
-  const query = queryString(request.query);
+  const query = request.query === undefined ? '' : queryString(request.query);
   const host = request.hostname.replace(/^\[(.*)\]$/u, '$1'); // node wants an IPv6 address without its brackets
   return send({
     agent,
@@ -217,14 +217,16 @@ function writeBody(sent: http.ClientRequest, body: unknown): void {
 
 function raw(response: http.IncomingMessage): RawResponse {
   const headers: Record<string, string> = {};
-  for (const [name, value] of Object.entries(response.headers)) {
+  const { headers: arrived } = response;
+  for (const name in arrived) {
+    const value = arrived[name];
     if (value !== undefined) headers[name] = Array.isArray(value) ? value.join(', ') : value;
   }
   return { statusCode: response.statusCode ?? 0, reason: response.statusMessage, headers, body: response };
 }
 
-function queryString(query: SignedRequest['query']): string {
-  return Object.entries(query ?? {})
+function queryString(query: NonNullable<SignedRequest['query']>): string {
+  return Object.entries(query)
     .flatMap(([name, value]) =>
       (Array.isArray(value) ? value : [value]).map((one) => [name, one ?? ''] as const),
     )

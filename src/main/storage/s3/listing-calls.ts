@@ -8,7 +8,6 @@ import type { ListPage } from '#shared/objects.ts';
 import { keyPageOf } from '../key-page.ts';
 import type { CallOptions, ListPageInput, Storage } from '../storage.ts';
 import { type S3, readingDocument } from './call.ts';
-import { collect } from './lean/lean.ts';
 import { PageReader } from './lean/page-reader.ts';
 import { KeyScanner } from './lean/scan-keys.ts';
 import { scanListPage } from './lean/scan-list.ts';
@@ -20,7 +19,7 @@ import { toVersionPage } from './versions.ts';
 /** Pages of objects, and of versions. Keys are asked for encoded: XML cannot hold the control characters that they can. */
 export function listingCalls(s3: S3): Pick<Storage, 'listPage' | 'listKeysPage' | 'listVersionsPage'> {
   const { client, step } = s3;
-  const reader = new PageReader();
+  const reader = new PageReader(s3.share);
   const scanner = new KeyScanner();
 
   /** Sends for a page, and reads it by `scan`; where that does not, by the SDK. */
@@ -92,8 +91,9 @@ export function listingCalls(s3: S3): Pick<Storage, 'listPage' | 'listKeysPage' 
         const answer = await s3.lean?.send(request, command, sending);
         if (answer === undefined) return told(await client.send(command(), sending));
         if ('output' in answer) return told(answer.output);
-        const bytes = await collect(answer.response);
-        return scanVersionPage(bytes) ?? told(await answer.retold(bytes));
+        return reader.read(answer.response, scanVersionPage, async (bytes) =>
+          told(await answer.retold(bytes)),
+        );
       });
     },
   };

@@ -45,24 +45,25 @@ export function toStat(key: string, output: ObjectHead): ObjectStat {
     ObjectLockRetainUntilDate,
     ObjectLockLegalHoldStatus,
   } = output;
-  return {
+  const stat: ObjectStat = {
     key,
     size: contentRange(output.ContentRange)?.size ?? output.ContentLength ?? 0,
     etag: unquote(output.ETag),
     metadata: output.Metadata ?? {},
-    ...(LastModified !== undefined && { modifiedAt: LastModified }),
-    ...(ContentType !== undefined && { contentType: ContentType }),
-    ...(ContentEncoding !== undefined && { contentEncoding: ContentEncoding }),
-    ...(CacheControl !== undefined && { cacheControl: CacheControl }),
-    ...(ContentDisposition !== undefined && { contentDisposition: ContentDisposition }),
-    ...(ContentLanguage !== undefined && { contentLanguage: ContentLanguage }),
-    ...(ExpiresString !== undefined && { expires: ExpiresString }),
-    ...(StorageClass !== undefined && { storageClass: StorageClass }),
-    ...(ServerSideEncryption !== undefined && { encryption: ServerSideEncryption }),
-    ...(VersionId !== undefined && { versionId: VersionId }),
-    ...(ObjectLockRetainUntilDate !== undefined && { retainUntil: ObjectLockRetainUntilDate }),
-    ...(ObjectLockLegalHoldStatus !== undefined && { legalHold: ObjectLockLegalHoldStatus === 'ON' }),
   };
+  if (LastModified !== undefined) stat.modifiedAt = LastModified;
+  if (ContentType !== undefined) stat.contentType = ContentType;
+  if (ContentEncoding !== undefined) stat.contentEncoding = ContentEncoding;
+  if (CacheControl !== undefined) stat.cacheControl = CacheControl;
+  if (ContentDisposition !== undefined) stat.contentDisposition = ContentDisposition;
+  if (ContentLanguage !== undefined) stat.contentLanguage = ContentLanguage;
+  if (ExpiresString !== undefined) stat.expires = ExpiresString;
+  if (StorageClass !== undefined) stat.storageClass = StorageClass;
+  if (ServerSideEncryption !== undefined) stat.encryption = ServerSideEncryption;
+  if (VersionId !== undefined) stat.versionId = VersionId;
+  if (ObjectLockRetainUntilDate !== undefined) stat.retainUntil = ObjectLockRetainUntilDate;
+  if (ObjectLockLegalHoldStatus !== undefined) stat.legalHold = ObjectLockLegalHoldStatus === 'ON';
+  return stat;
 }
 
 /**
@@ -140,7 +141,7 @@ function unusable(
 function contentRange(
   header: string | undefined,
 ): { start: number; end: number; size: number | undefined } | undefined {
-  const match = /^bytes (\d+)-(\d+)\/(\d+|\*)$/u.exec(header ?? '');
+  const match = header === undefined ? null : /^bytes (\d+)-(\d+)\/(\d+|\*)$/u.exec(header);
   if (match === null) return undefined;
   const [, start, end, size] = match;
   return { start: Number(start), end: Number(end), size: size === '*' ? undefined : Number(size) };

@@ -1,4 +1,5 @@
 import { abortReason } from '../errors.ts';
+import { watchAbort } from '../watch-abort.ts';
 
 /** A fixed number of turns, given out in the order in which they were asked for. */
 export class Turns {
@@ -19,7 +20,7 @@ export class Turns {
     await new Promise<void>((resolve, reject) => {
       const leave = () => {
         this.#waiting.delete(onTurn);
-        signal?.removeEventListener('abort', onAbort);
+        stopWatching();
       };
       const onTurn = () => {
         leave();
@@ -30,7 +31,7 @@ export class Turns {
         reject(abortReason(signal));
       };
       this.#waiting.add(onTurn);
-      signal?.addEventListener('abort', onAbort, { once: true });
+      const stopWatching = watchAbort(signal, onAbort);
     });
   }
 

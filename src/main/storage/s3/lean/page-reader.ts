@@ -1,9 +1,7 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { RawResponse } from '../http-handler.ts';
 import { brokenOff } from './lean.ts';
+import type { LoopShare } from './loop-share.ts';
 
-/** How long pages may be read before everything else that waits has its turn, ms. */
-const AT_A_STRETCH_MS = 4;
 /** Bytes that are kept for the pages to come: a page of a thousand keys has some 250,000. */
 const MOST_KEPT_BYTES = 8 * 2 ** 20;
 const LEAST_BYTES = 2 ** 16;
@@ -15,7 +13,11 @@ const LEAST_BYTES = 2 ** 16;
 export class PageReader {
   readonly #free: Buffer[] = [];
   #keptBytes = 0;
-  #begunAt: number | undefined;
+  readonly #share: LoopShare;
+
+  constructor(share: LoopShare) {
+    this.#share = share;
+  }
 
   /**
    * What `scan` makes of the bytes of an answer; where that is undefined, what `retold` does. `scan` keeps none of the
@@ -28,23 +30,11 @@ export class PageReader {
     retold: (bytes: Buffer) => Promise<Page>,
   ): Promise<Page> {
     const { room, length } = await this.#collect(response);
-    await this.#turn();
     const bytes = room.subarray(0, length);
-    const page = scan(bytes);
+    const page = await this.#share.run(() => scan(bytes));
     if (page === undefined) return retold(bytes); // the SDK may keep them
     this.#give(room);
     return page;
-  }
-
-  /** Many answers may have arrived in the same moment. */
-  async #turn(): Promise<void> {
-    while (this.#begunAt !== undefined && performance.now() - this.#begunAt > AT_A_STRETCH_MS)
-      await nextTurn();
-    if (this.#begunAt !== undefined) return;
-    this.#begunAt = performance.now();
-    setImmediate(() => {
-      this.#begunAt = undefined;
-    });
   }
 
   #collect({ body, headers }: RawResponse): Promise<{ room: Buffer; length: number }> {

@@ -1,3 +1,6 @@
+const MONTHS = 'Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec'.split(' ').map((month) => ` ${month} `);
+const DAYS = 'Sun Mon Tue Wed Thu Fri Sat'.split(' ').map((day) => `${day}, `);
+
 /** `2024-01-02T03:04:05.678Z`, with or without the fraction; undefined for any other form, and for a day that there is not. */
 export function timeOf(text: string, start: number, end: number): Date | undefined {
   const length = end - start;
@@ -37,8 +40,25 @@ export function timeOf(text: string, start: number, end: number): Date | undefin
 
 /** `Tue, 02 Jan 2024 03:04:05 GMT` (RFC 9110, 5.6.7); undefined for any other form. */
 export function httpTimeOf(text: string): Date | undefined {
-  const at = new Date(text);
-  return !Number.isNaN(at.getTime()) && at.toUTCString() === text ? at : undefined;
+  const month = MONTHS.indexOf(text.slice(7, 12));
+  const marks =
+    text.length === 29 &&
+    month !== -1 &&
+    text.charCodeAt(16) === 32 &&
+    text.charCodeAt(19) === 58 &&
+    text.charCodeAt(22) === 58 &&
+    text.endsWith(' GMT');
+  if (!marks) return undefined;
+  const year = digits(text, 12, 4);
+  const day = digits(text, 5, 2);
+  const hour = digits(text, 17, 2);
+  const minute = digits(text, 20, 2);
+  const second = digits(text, 23, 2);
+  const isTime =
+    year >= 1000 && hour >= 0 && hour < 24 && minute >= 0 && minute < 60 && second >= 0 && second < 60;
+  const at = new Date(isTime ? Date.UTC(year, month, day, hour, minute, second) : Number.NaN);
+  const isThatDay = at.getUTCDate() === day && text.startsWith(DAYS[at.getUTCDay()] ?? ' ');
+  return isThatDay ? at : undefined;
 }
 
 function slowly(text: string): Date | undefined {
