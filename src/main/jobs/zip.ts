@@ -117,6 +117,8 @@ async function* write(
         break;
       case 'packed':
         tally.objects++;
+        tally.bytes += event.bytes;
+        tally.current = event.object.key;
         if (!event.name.renamed) break;
         renamed++;
         await manifest.addRenamed(event.object.key, event.name.path);

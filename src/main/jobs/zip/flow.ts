@@ -1,6 +1,6 @@
 /** What may wait somewhere on the way, beside what the way itself takes. */
-const FEW = 6;
-const MANY = 16;
+const FEW = 12;
+const MANY = 24;
 /** The quickest answer counts for less with each round: servers and networks change. */
 const FORGET = 1.02;
 

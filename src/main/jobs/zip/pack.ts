@@ -46,7 +46,8 @@ export interface PackContext {
 /** What has happened since the event before. */
 export type PackEvent =
   | { type: 'bytes'; key: string; bytes: number }
-  | { type: 'packed'; object: ListedObject; name: PlannedName }
+  /** `bytes` of it were not told of before. */
+  | { type: 'packed'; object: ListedObject; name: PlannedName; bytes: number }
   /** `taken` bytes that were told of before are not in the ZIP after all. */
   | { type: 'failed'; key: string; size: number; taken: number; failure: Failure };
 
@@ -83,19 +84,22 @@ export async function* pack(
       }
       case 'folder':
         await zip.addFolder(entryInfo(fetched.item));
-        yield { ...fetched.item, type: 'packed' };
+        yield packed(fetched.item, 0);
         break;
       case 'ready':
         await zip.addEntry(entryInfo(fetched.item), fetched.body);
         policy.succeeded();
-        yield { type: 'bytes', key: fetched.item.object.key, bytes: fetched.body.bytes };
-        yield { ...fetched.item, type: 'packed' };
+        yield packed(fetched.item, fetched.body.bytes);
         break;
       case 'long':
         yield* packLong(fetched.item, context);
         break;
     }
   }
+}
+
+function packed({ object, name }: NamedObject, bytes: number): PackEvent {
+  return { type: 'packed', object, name, bytes };
 }
 
 function entryInfo({ object, name }: NamedObject): EntryInfo {
@@ -147,7 +151,7 @@ async function* packLong(
     return;
   }
   context.policy.succeeded();
-  yield { ...item, type: 'packed' };
+  yield packed(item, 0);
 }
 
 /** Yields how many bytes each piece had. The entry is taken back unless all of them came. */
