@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { link, open, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -12,7 +12,8 @@ const NAME_BYTES = 120;
 /** Where a file is written before it gets its name: hidden, in the same folder, so that the rename is one step. */
 export function partialPath(path: string): string {
   const name = cutToBytes(basename(path), NAME_BYTES);
-  return join(dirname(path), `.${name}.${randomBytes(6).toString('hex')}.cooper-partial`);
+  const random = randomUUID().slice(0, 13).replace('-', '');
+  return join(dirname(path), `.${name}.${random}.cooper-partial`);
 }
 
 /**

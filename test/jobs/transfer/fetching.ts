@@ -3,6 +3,7 @@ import { lstat, mkdtemp, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { z } from 'zod';
 import { fetchObject } from '#jobs/transfer/fetch/fetch-object.ts';
+import { FreePlaces } from '#jobs/transfer/fetch/free-places.ts';
 import { RateLimit } from '#jobs/transfer/rate-limit.ts';
 import type { ItemTask, Moved } from '#jobs/transfer/transfer.ts';
 import type { FaultRequest } from '#sandbox/faults.ts';
@@ -78,7 +79,7 @@ export async function fetchOne(
   };
   const limits = { objectsAtOnce: () => 1, partsAtOnce: () => 2, rate };
   const context = { storage, storageOf: async () => storage, limits };
-  const target = { storage, bucket, folder, ifExists: 'skip' } as const;
+  const target = { storage, bucket, folder, ifExists: 'skip', places: new FreePlaces(folder) } as const;
   const whole = { key: 'k', path: 'k', size: 0, etag: '', modifiedMs: 0, ...item };
   const told: Promise<Moved> = fetchObject(target, whole, task, context);
   const outcome = await told.catch((error: unknown) => error);

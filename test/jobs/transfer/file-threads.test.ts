@@ -16,6 +16,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { onFileThread } from '#jobs/transfer/disk/file-threads.ts';
+import { DATE_ROUNDED_MS } from '#jobs/transfer/disk/file-work.ts';
 
 let folder: string;
 beforeEach(async () => {
@@ -30,6 +31,16 @@ describe('a place', () => {
     expect(await onFileThread({ do: 'look', folder, place: at('a') })).toEqual({
       is: 'free',
       root: folder,
+      isFolderEmpty: true,
+    });
+  });
+
+  it('says of its folder whether anything is in it, hidden or not', async () => {
+    await writeFile(at('.hidden'), '');
+    expect(await onFileThread({ do: 'look', folder, place: at('a') })).toEqual({
+      is: 'free',
+      root: folder,
+      isFolderEmpty: false,
     });
   });
 
@@ -62,6 +73,36 @@ describe('a file', () => {
     expect(await readdir(folder)).toEqual(['a']);
     expect(await readFile(at('a'))).toEqual(bytes);
     expect((await stat(at('a'))).mtimeMs).toBe(dateMs);
+  });
+
+  it('is written and gets its name in one go', async () => {
+    const bytes = randomBytes(5000);
+    const dateMs = Date.UTC(2001, 2, 3, 4, 5, 6, 789) + 0.25;
+    const paths = { path: at('.p'), place: at('a'), root: folder };
+    const placed = await onFileThread({ do: 'place', ...paths, bytes, dateMs });
+    expect(placed).toEqual({ is: 'named', isPartialGone: true });
+    expect(await readdir(folder)).toEqual(['a']);
+    expect(await readFile(at('a'))).toEqual(bytes);
+    expect(Math.abs((await stat(at('a'))).mtimeMs - dateMs)).toBeLessThanOrEqual(DATE_ROUNDED_MS);
+  });
+
+  it('keeps its partial name in one go where the place is taken, leads outside, or another date is kept', async () => {
+    await writeFile(at('a'), 'somebody else');
+    await mkdir(at('inside'));
+    await symlink(folder, at('inside/out'));
+    const bytes = Buffer.from('new');
+    const cases = [
+      { path: at('.p1'), place: at('a'), root: folder, dateMs: 0 },
+      { path: at('.p2'), place: at('inside/out/b'), root: at('inside'), dateMs: 0 },
+      { path: at('.p3'), place: at('c'), root: folder, dateMs: Number.NaN },
+    ];
+    for (const each of cases) {
+      const placed = await onFileThread({ do: 'place', ...each, bytes });
+      expect(placed).toMatchObject({ is: 'written', size: 3 });
+      expect(await readFile(each.path, 'utf8')).toBe('new');
+    }
+    expect((await readdir(folder)).sort()).toEqual(['.p1', '.p2', '.p3', 'a', 'inside']);
+    expect(await readFile(at('a'), 'utf8')).toBe('somebody else');
   });
 
   it('never takes the place of another', async () => {

@@ -1,5 +1,5 @@
 import { ThreadPool } from '#jobs/thread-pool.ts';
-import { type FileDone, type FileTask, fileWork } from './file-work.ts';
+import { DATE_ROUNDED_MS, type FileDone, type FileTask, fileWork } from './file-work.ts';
 
 /** While one waits for its disk, others go on. */
 const THREADS = 4;
@@ -7,7 +7,12 @@ const THREADS = 4;
 const pool = new ThreadPool<FileTask, FileDone>({
   size: THREADS,
   work: `((work) => (task) => ({ result: work(task) }))(
-    (${fileWork.toString()})({ fs: require('node:fs'), crypto: require('node:crypto'), path: require('node:path') }),
+    (${fileWork.toString()})({
+      fs: require('node:fs'),
+      crypto: require('node:crypto'),
+      path: require('node:path'),
+      roundedMs: ${DATE_ROUNDED_MS},
+    }),
   )`,
 });
 

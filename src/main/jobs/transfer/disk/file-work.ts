@@ -7,6 +7,8 @@ export type FileTask =
   | { do: 'look'; folder: string; place: string }
   /** A new file with these bytes and this date (ms since 1970), on the disk when it is done. */
   | { do: 'write'; path: string; bytes: Uint8Array; dateMs: number }
+  /** `write` and `name` in one; where the disk keeps another date, or the name cannot be had, it is `written` only. */
+  | { do: 'place'; path: string; bytes: Uint8Array; dateMs: number; place: string; root: string }
   /** Gives a file its name, where nothing has it, in a folder inside of `root`; the old name goes. */
   | { do: 'name'; path: string; place: string; root: string }
   /** The MD5 of an open file's bytes from `start` to before `end`. */
@@ -15,10 +17,14 @@ export type FileTask =
 /** What has come of it; `no` says nothing of why: whoever asked does it step by step then, and finds out. */
 export type FileDone =
   | { is: 'no' }
-  | { is: 'free'; root: string }
+  /** Whether nothing at all is in the place's folder. */
+  | { is: 'free'; root: string; isFolderEmpty: boolean }
   | { is: 'written'; size: number; mtimeMs: number }
   | { is: 'named'; isPartialGone: boolean }
   | { is: 'md5'; md5: string };
+
+/** A disk may round a date as much as this, ms. */
+export const DATE_ROUNDED_MS = 1;
 
 export interface Modules {
   fs: Pick<
@@ -29,6 +35,7 @@ export interface Modules {
     | 'futimesSync'
     | 'linkSync'
     | 'lstatSync'
+    | 'opendirSync'
     | 'openSync'
     | 'readSync'
     | 'realpathSync'
@@ -37,13 +44,15 @@ export interface Modules {
   >;
   crypto: Pick<typeof Crypto, 'createHash'>;
   path: { dirname: (path: string) => string; sep: string };
+  /** `DATE_ROUNDED_MS` */
+  roundedMs: number;
 }
 
 /**
  * Does such tasks, waiting for the disk: for a thread that has nothing else to do. It is handed to the thread as text, so
  * it may use nothing but what it is given, and what JavaScript has.
  */
-export function fileWork({ fs, crypto, path: paths }: Modules): (task: FileTask) => FileDone {
+export function fileWork({ fs, crypto, path: paths, roundedMs }: Modules): (task: FileTask) => FileDone {
   let buffer: Uint8Array | undefined;
 
   const isInside = (root: string, real: string) =>
@@ -52,10 +61,17 @@ export function fileWork({ fs, crypto, path: paths }: Modules): (task: FileTask)
   const look = (folder: string, place: string): FileDone => {
     if (fs.lstatSync(place, { throwIfNoEntry: false }) !== undefined) return { is: 'no' };
     const root = fs.realpathSync.native(folder);
-    return isInside(root, fs.realpathSync.native(paths.dirname(place))) ? { is: 'free', root } : { is: 'no' };
+    const parent = fs.realpathSync.native(paths.dirname(place));
+    if (!isInside(root, parent)) return { is: 'no' };
+    const entries = fs.opendirSync(parent);
+    try {
+      return { is: 'free', root, isFolderEmpty: entries.readSync() === null };
+    } finally {
+      entries.closeSync();
+    }
   };
 
-  const write = (path: string, bytes: Uint8Array, dateMs: number): FileDone => {
+  const write = (path: string, bytes: Uint8Array, dateMs: number): Extract<FileDone, { is: 'written' }> => {
     const file = fs.openSync(path, 'wx');
     try {
       for (let at = 0; at < bytes.length;) at += fs.writeSync(file, bytes, at, bytes.length - at, at);
@@ -83,6 +99,18 @@ export function fileWork({ fs, crypto, path: paths }: Modules): (task: FileTask)
     }
   };
 
+  const place = ({ path, bytes, dateMs, place: to, root }: Extract<FileTask, { do: 'place' }>): FileDone => {
+    const written = write(path, bytes, dateMs);
+    const isAsNoted = written.size === bytes.length && Math.abs(written.mtimeMs - dateMs) <= roundedMs;
+    if (!isAsNoted) return written;
+    try {
+      const named = name(path, to, root);
+      return named.is === 'named' ? named : written;
+    } catch {
+      return written;
+    }
+  };
+
   const md5 = (fd: number, start: number, end: number): FileDone => {
     const hash = crypto.createHash('md5');
     buffer ??= new Uint8Array(2 ** 20);
@@ -99,6 +127,7 @@ export function fileWork({ fs, crypto, path: paths }: Modules): (task: FileTask)
     try {
       if (task.do === 'look') return look(task.folder, task.place);
       if (task.do === 'write') return write(task.path, task.bytes, task.dateMs);
+      if (task.do === 'place') return place(task);
       if (task.do === 'name') return name(task.path, task.place, task.root);
       return md5(task.fd, task.start, task.end);
     } catch {

@@ -1,7 +1,7 @@
 import { dirname } from 'node:path';
 import type { ObjectStat } from '#shared/objects.ts';
 import type { IfExists } from '#shared/transfer.ts';
-import type { FetchItem, Note, Verification } from '#shared/transfer-journal.ts';
+import type { FetchItem, Verification } from '#shared/transfer-journal.ts';
 import { isAbort, StorageError } from '#storage/errors.ts';
 import type { Storage } from '#storage/storage.ts';
 import { partialPath, publish } from '#jobs/target-file.ts';
@@ -9,10 +9,11 @@ import { freeName } from '../existing.ts';
 import type { ItemTask, Moved, TransferContext } from '../transfer.ts';
 import { keptMtimeMs } from '../upload/headers.ts';
 import { decideOnFile, existingFile, type ExistingFile } from './existing-file.ts';
-import { freePlace, HELD_BYTES, nameHeld, receiveHeld, writeHeld } from './held.ts';
-import { partialNote, removePartials, wasNamed } from './notes.ts';
+import type { FreePlaces } from './free-places.ts';
+import { HELD_BYTES, type HeldFile, nameHeld, placeHeld, receiveHeld } from './held.ts';
+import { FetchNotes, type Finished, partialNote, removePartials, wasNamed } from './notes.ts';
 import { PartialFile, removePartial } from './partial-file.ts';
-import { isWhole, rangeBytesFor, receive, type Received, type Source } from './receive.ts';
+import { isWhole, receive, type Received, type Source } from './receive.ts';
 import { makeInside, makeParents, placeOf, requireInside } from './target-folder.ts';
 import { isOtherObject, isTrustedMd5, OtherBytesError, requireLength, verify } from './verify.ts';
 
@@ -25,6 +26,7 @@ export interface FetchTarget {
   /** Absolute, and there. */
   folder: string;
   ifExists: IfExists;
+  places: FreePlaces;
 }
 
 /**
@@ -54,13 +56,6 @@ export async function fetchObject(
   return new ObjectFetch(target, item, place, task, context).run();
 }
 
-/** A partial file that is whole, checked and on the disk. */
-interface Finished {
-  size: number;
-  mtimeMs: number;
-  verified: Verification;
-}
-
 class ObjectFetch {
   readonly #target: FetchTarget;
   readonly #item: FetchItem;
@@ -68,7 +63,7 @@ class ObjectFetch {
   readonly #task: ItemTask;
   readonly #context: TransferContext;
   readonly #ref;
-  #notes: readonly Note[];
+  readonly #notes: FetchNotes;
   /** Bytes that were told of. */
   #counted = 0;
   #stat: ObjectStat | undefined;
@@ -85,18 +80,17 @@ class ObjectFetch {
     this.#place = place;
     this.#task = task;
     this.#context = context;
-    this.#notes = task.notes;
+    this.#notes = new FetchNotes(task);
     this.#ref = { bucket: target.bucket, key: item.key, versionId: item.versionId };
   }
 
   async run(): Promise<Moved> {
     if (this.#item.modifiedMs === undefined) await this.#look();
-    if (this.#notes.length === 0)
-      this.#root =
-        this.#source().size > HELD_BYTES ? undefined : await freePlace(this.#target.folder, this.#place);
+    if (this.#notes.isEmpty)
+      this.#root = this.#source().size > HELD_BYTES ? undefined : await this.#target.places.find(this.#place);
     const there = this.#root === undefined ? await existingFile(this.#place) : undefined;
     if (there !== undefined && (await this.#decide(there)) === 'skip') {
-      await this.#startAnew();
+      await this.#notes.startAnew();
       return { state: 'skipped', bytes: this.#item.size };
     }
     for (let attempt = 1; ; attempt++) {
@@ -105,7 +99,7 @@ class ObjectFetch {
       } catch (error) {
         if (!isOtherObject(error)) throw error;
         if (error instanceof OtherBytesError) this.#md5Before = error.md5;
-        await this.#startAnew();
+        await this.#notes.startAnew();
         if (attempt === ATTEMPTS) throw error;
         this.#task.retried();
         await this.#look();
@@ -116,32 +110,51 @@ class ObjectFetch {
   /** The short way, for what is small and new; undefined where it has to go the long one. */
   async #fetchHeld(): Promise<Moved | undefined> {
     const source = this.#source();
-    if (this.#notes.length > 0 || source.size > HELD_BYTES) return undefined;
-    const { folder, storage, bucket } = this.#target;
-    const root = this.#root ?? (await freePlace(folder, this.#place));
+    if (!this.#notes.isEmpty || source.size > HELD_BYTES) return undefined;
+    const { storage, bucket } = this.#target;
+    const root = this.#root ?? (await this.#makeRoom());
     this.#root = undefined;
     if (root === undefined) return undefined;
-    const path = partialPath(this.#place);
-    const noting = this.#noteBegin(path, source);
-    noting.catch(() => undefined); // waited for below
     try {
       const receiving = { ...this.#task, before: this.#md5Before };
       const { bytes, stat, verified } = await receiveHeld(storage, source, receiving, this.#context);
-      await noting;
-      const written = await writeHeld(path, bytes, dateOf(stat) ?? Date.now());
-      if (written === undefined) return undefined;
-      requireLength(written.size, stat, bucket);
-      this.#moved(stat.size);
-      const is = { size: stat.size, mtimeMs: written.mtimeMs, verified };
-      await this.#task.note({ note: 'named', path: this.#place, ...is });
-      this.#task.signal.throwIfAborted();
-      if (await nameHeld(path, this.#place, root)) return { state: 'done', bytes: stat.size, verified };
-      return await this.#named(path, root, is);
+      requireLength(bytes.length, stat, bucket);
+      const { size } = stat;
+      const file = { path: partialPath(this.#place), place: this.#place, root, bytes };
+      const dateMs = dateOf(stat) ?? Date.now();
+      await Promise.all([
+        this.#notes.begin(file.path, source),
+        this.#notes.named(this.#place, { size, mtimeMs: dateMs, verified }),
+      ]);
+      this.#moved(size);
+      const placed = await placeHeld({ ...file, dateMs });
+      if (placed === 'named') return { state: 'done', bytes: size, verified };
+      if (placed !== undefined) {
+        requireLength(placed.size, stat, bucket);
+        return await this.#nameWritten({ ...file, dateMs }, { ...placed, verified });
+      }
+      this.#moved(-size);
+      return undefined;
     } catch (error) {
       this.#moved(-this.#counted);
-      if (!isAbort(error, this.#task.signal)) await this.#startAnew().catch(() => undefined);
+      if (!isAbort(error, this.#task.signal)) await this.#notes.startAnew().catch(() => undefined);
       throw error;
     }
+  }
+
+  /** Its name could not be given in one go with its bytes. */
+  async #nameWritten(file: HeldFile, is: Finished): Promise<Moved> {
+    await this.#notes.named(file.place, is);
+    this.#task.signal.throwIfAborted();
+    if (await nameHeld(file)) return { state: 'done', bytes: is.size, verified: is.verified };
+    return this.#named(file.path, file.root, is);
+  }
+
+  /** Where the target really is, when the place is free once its folders are there; else undefined. */
+  async #makeRoom(): Promise<string | undefined> {
+    const { folder, places } = this.#target;
+    await makeParents(folder, dirname(this.#place));
+    return places.find(this.#place);
   }
 
   async #fetch(): Promise<Moved> {
@@ -176,7 +189,7 @@ class ObjectFetch {
       const isEmpty = await isEmptyFile(file);
       await file.close().catch(() => undefined);
       const isOfNoUse = isEmpty || isGone(error) || (isWhole(source) && !isTrustedMd5(source));
-      if (isOfNoUse && !isAbort(error, signal)) await this.#startAnew().catch(() => undefined);
+      if (isOfNoUse && !isAbort(error, signal)) await this.#notes.startAnew().catch(() => undefined);
       throw error;
     }
     await file.close(); // a network disk tells of lack of room only here
@@ -203,7 +216,7 @@ class ObjectFetch {
           ? await freeName(this.#place, async (each) => (await existingFile(each)) !== undefined)
           : this.#place;
       await requireInside(root, dirname(path), this.#target.folder);
-      await this.#task.note({ note: 'named', path, ...is });
+      await this.#notes.named(path, is);
       try {
         await publish(partial, path, decision === 'send');
         return true;
@@ -242,42 +255,27 @@ class ObjectFetch {
   }
 
   async #begun(source: Source): Promise<{ file: PartialFile; received: Received }> {
-    if (this.#notes.length > 0) await this.#startAnew();
+    if (!this.#notes.isEmpty) await this.#notes.startAnew();
     const path = partialPath(this.#place);
-    const { rangeBytes } = await this.#noteBegin(path, source);
+    const { rangeBytes } = await this.#notes.begin(path, source);
     return {
       file: await PartialFile.create(path, this.#place),
       received: { rangeBytes, ranges: new Set() },
     };
   }
 
-  async #noteBegin(path: string, { size, etag }: Source): Promise<{ rangeBytes: number }> {
-    const note = { note: 'partial', path, etag, rangeBytes: rangeBytesFor(size) } as const;
-    this.#notes = [note];
-    await this.#task.note(note);
-    return note;
-  }
-
   /** What was left of the same object; undefined when there is none to go on with. */
   async #resumed(source: Source): Promise<{ file: PartialFile; received: Received } | undefined> {
-    const note = partialNote(this.#notes);
+    const note = partialNote(this.#notes.all);
     if (note === undefined || note.etag !== source.etag || note.etag === '') return undefined;
     if (dirname(note.path) !== dirname(this.#place)) return undefined;
     const file = await PartialFile.reopen(note.path, this.#place);
     if (file === undefined) return undefined;
     const { size } = await file.stat();
-    const noted = this.#notes.flatMap((each) => (each.note === 'range' ? [each.index] : []));
+    const noted = this.#notes.all.flatMap((each) => (each.note === 'range' ? [each.index] : []));
     const { rangeBytes } = note;
     const isThere = (index: number) => size >= Math.min(source.size, (index + 1) * rangeBytes);
     return { file, received: { rangeBytes, ranges: new Set(noted.filter(isThere)) } };
-  }
-
-  /** Takes away what is half done. */
-  async #startAnew(): Promise<void> {
-    const hasNotes = this.#notes.length > 0;
-    await removePartials(this.#notes);
-    this.#notes = [];
-    if (hasNotes) await this.#task.forget();
   }
 
   #moved(bytes: number): void {

@@ -4,6 +4,7 @@ import { requireObjects, selectionOf } from '#jobs/selection.ts';
 import type { PlannedBefore } from '../journal.ts';
 import type { Found, Transfer, TransferContext } from '../transfer.ts';
 import { fetchObject } from './fetch-object.ts';
+import { FreePlaces } from './free-places.ts';
 import { removePartials } from './notes.ts';
 import { baseOf, isFetchable, planFetch, requireInBase } from './plan.ts';
 import { checkFolder, makeFolder } from './target-folder.ts';
@@ -28,10 +29,24 @@ export const fetch: Transfer<FetchInput, FetchItem> = {
   plan,
 
   move: ({ bucket, folder, ifExists }, item, task, context) =>
-    fetchObject({ storage: context.storage, bucket, folder, ifExists }, item, task, context),
+    fetchObject(
+      { storage: context.storage, bucket, folder, ifExists, places: placesOf(context, folder) },
+      item,
+      task,
+      context,
+    ),
 
   discard: (_input, _item, notes) => removePartials(notes),
 };
+
+/** As long as one run of a transfer takes. */
+const places = new WeakMap<TransferContext, FreePlaces>();
+
+function placesOf(context: TransferContext, folder: string): FreePlaces {
+  const known = places.get(context) ?? new FreePlaces(folder);
+  places.set(context, known);
+  return known;
+}
 
 async function* plan(
   input: FetchInput,

@@ -11,12 +11,6 @@ import { verify } from './verify.ts';
 /** Up to this size an object is held until it is whole and checked: then there is little to do for it on the disk. */
 export const HELD_BYTES = 2 ** 20;
 
-/** Where `folder` really is, when nothing has the place and its folder is there, inside of it; else undefined. */
-export async function freePlace(folder: string, place: string): Promise<string | undefined> {
-  const found = await onFileThread({ do: 'look', folder, place });
-  return found.is === 'free' ? found.root : undefined;
-}
-
 /**
  * A small object by one request, and how its bytes were checked.
  * @param before as for `verify`
@@ -48,18 +42,34 @@ export async function receiveHeld(
   return { bytes, stat, verified: await verify(held, stat, { bucket: ref.bucket, before, signal }) };
 }
 
-/** Makes a file of it, which is on the disk then; undefined when that is to be tried step by step. */
-export async function writeHeld(
-  path: string,
-  bytes: Uint8Array,
-  dateMs: number,
-): Promise<{ size: number; mtimeMs: number } | undefined> {
-  const done = await onFileThread({ do: 'write', path, bytes, dateMs });
-  return done.is === 'written' ? done : undefined;
+/** A held object on its way to its place. */
+export interface HeldFile {
+  /** Its partial file, and the name that this is to get. */
+  path: string;
+  place: string;
+  /** Where the target really is. */
+  root: string;
+  bytes: Uint8Array;
+  dateMs: number;
+}
+
+/**
+ * Makes a file of it, on the disk, that has its name. Else what was written under the partial name; undefined when not even
+ * that was done.
+ * @throws StorageError of a `disk-*` kind
+ */
+export async function placeHeld(
+  file: HeldFile,
+): Promise<'named' | { size: number; mtimeMs: number } | undefined> {
+  const done = await onFileThread({ do: 'place', ...file });
+  if (done.is === 'written') return done;
+  if (done.is !== 'named') return undefined;
+  if (!done.isPartialGone) await removePartial(file.path);
+  return 'named';
 }
 
 /** Gives it its name; false when that is to be tried step by step. @throws StorageError of a `disk-*` kind */
-export async function nameHeld(path: string, place: string, root: string): Promise<boolean> {
+export async function nameHeld({ path, place, root }: HeldFile): Promise<boolean> {
   const done = await onFileThread({ do: 'name', path, place, root });
   if (done.is !== 'named') return false;
   if (!done.isPartialGone) await removePartial(path);

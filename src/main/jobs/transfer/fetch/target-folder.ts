@@ -59,6 +59,16 @@ export function placeOf(folder: string, path: string): string {
  * @throws StorageError `disk-missing` when `folder` itself is gone; `invalid-input` for what is in the way
  */
 export async function makeParents(folder: string, parent: string): Promise<string> {
+  // Many files of one folder begin together.
+  const name = JSON.stringify([folder, parent]);
+  const making = beingMade.get(name) ?? makeNow(folder, parent).finally(() => beingMade.delete(name));
+  beingMade.set(name, making);
+  return making;
+}
+
+const beingMade = new Map<string, Promise<string>>();
+
+async function makeNow(folder: string, parent: string): Promise<string> {
   const root = await realRoot(folder);
   for (let at = parent; ; at = dirname(at)) {
     const real = await realIfThere(at, parent);
