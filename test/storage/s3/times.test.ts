@@ -25,7 +25,7 @@ test('a date of HTTP is the one that it says', () => {
 });
 
 test('a date with any character in place of one of its own is read as that one, or not at all', () => {
-  const character = fc.constantFrom(...'0123456789 :,-+GMTSunJanFeb');
+  const character = fc.constantFrom(...'0123456789 :,-+GMTSunJanFeb'.split(''));
   fc.assert(
     fc.property(date, fc.nat({ max: 28 }), character, (at, place, other) => {
       const text = at.toUTCString();
