@@ -69,16 +69,9 @@ export class ThreadPool<T, R> {
   }
 }
 
-/** How much less a thread counts than that of the event loop (setpriority(2)). */
-const NICE = 5;
-
-/**
- * Names that a compiler gives to functions mean nothing in a thread. Where all cores are busy, the event loop comes first: on
- * Linux, where a thread has a priority of its own.
- */
+/** Names that a compiler gives to functions mean nothing in a thread. */
 const scriptOf = (work: string) => `
 const __name = (named) => named;
-if (process.platform === 'linux') require('node:os').setPriority(${NICE});
 const { parentPort } = require('node:worker_threads');
 const work = ${work};
 parentPort.on('message', (tasks) => {

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { availableParallelism } from 'node:os';
 import type { ObjectStat } from '#shared/objects.ts';
 import { mapConcurrent } from '#storage/concurrency.ts';
 import { StorageError } from '#storage/errors.ts';
@@ -17,6 +18,8 @@ const LEAST_RANGE_BYTES = 8 * MIB;
 const MOST_RANGES = 4000;
 /** So much is written in one go. */
 const WRITTEN_BYTES = MIB / 4;
+/** Each is received, written and hashed: more of them only compete for the cores, also with the event loop. */
+const RANGES_A_CORE = 2;
 
 /** How much of an object one request is to bring: 8 MiB, or all of a small one, and more where that makes too many ranges. */
 export function rangeBytesFor(size: number): number {
@@ -134,7 +137,11 @@ async function receiveRanges(receiving: Receiving, received: Received) {
   const bringing = mapConcurrent(
     ranges.filter((range) => !isThere(range)),
     bring,
-    { limit: () => receiving.limits.partsAtOnce(), order: 'done', signal: task.signal },
+    {
+      limit: () => Math.min(receiving.limits.partsAtOnce(), RANGES_A_CORE * availableParallelism()),
+      order: 'done',
+      signal: task.signal,
+    },
   );
   try {
     for await (const _brought of bringing); // each is noted, or is about to be
