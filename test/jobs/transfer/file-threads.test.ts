@@ -63,19 +63,7 @@ describe('a place', () => {
 });
 
 describe('a file', () => {
-  it('is written with its date, and gets its name; nothing else is left', async () => {
-    const bytes = randomBytes(5000);
-    const dateMs = Date.UTC(2001, 2, 3, 4, 5, 6);
-    const written = await onFileThread({ do: 'write', path: at('.p'), bytes, dateMs });
-    expect(written).toEqual({ is: 'written', size: 5000, mtimeMs: dateMs });
-    const named = await onFileThread({ do: 'name', path: at('.p'), place: at('a'), root: folder });
-    expect(named).toEqual({ is: 'named', isPartialGone: true });
-    expect(await readdir(folder)).toEqual(['a']);
-    expect(await readFile(at('a'))).toEqual(bytes);
-    expect((await stat(at('a'))).mtimeMs).toBe(dateMs);
-  });
-
-  it('is written and gets its name in one go', async () => {
+  it('is written with its date and gets its name in one go; nothing else is left', async () => {
     const bytes = randomBytes(5000);
     const dateMs = Date.UTC(2001, 2, 3, 4, 5, 6, 789) + 0.25;
     const paths = { path: at('.p'), place: at('a'), root: folder };
@@ -108,12 +96,13 @@ describe('a file', () => {
   it('never takes the place of another', async () => {
     await writeFile(at('a'), 'somebody else');
     await writeFile(at('.p'), 'new');
-    const bytes = Buffer.from('newer');
-    expect(await onFileThread({ do: 'write', path: at('.p'), bytes, dateMs: 0 })).toEqual({ is: 'no' });
-    const named = await onFileThread({ do: 'name', path: at('.p'), place: at('a'), root: folder });
-    expect(named).toEqual({ is: 'no' });
+    const paths = { path: at('.p'), place: at('a'), root: folder };
+    const newer = { ...paths, place: at('b'), bytes: Buffer.from('newer'), dateMs: 0 };
+    expect(await onFileThread({ do: 'place', ...newer })).toEqual({ is: 'no' });
+    expect(await onFileThread({ do: 'name', ...paths })).toEqual({ is: 'no' });
     expect(await readFile(at('a'), 'utf8')).toBe('somebody else');
     expect(await readFile(at('.p'), 'utf8')).toBe('new');
+    expect((await readdir(folder)).sort()).toEqual(['.p', 'a']);
   });
 
   it('gets no name where its folder became a link that leads out', async () => {
@@ -149,10 +138,11 @@ describe('a file', () => {
 
   it('is one of very many at once, each with what belongs to it', async () => {
     const names = Array.from({ length: 500 }, (_, n) => `f${n}`);
-    const written = await Promise.all(
-      names.map((name) => onFileThread({ do: 'write', path: at(name), bytes: Buffer.from(name), dateMs: 0 })),
+    const paths = (name: string) => ({ path: at(`.${name}`), place: at(name), root: folder });
+    const placed = await Promise.all(
+      names.map((name) => onFileThread({ do: 'place', ...paths(name), bytes: Buffer.from(name), dateMs: 0 })),
     );
-    expect(written.every(({ is }) => is === 'written')).toBe(true);
+    expect(placed.every(({ is }) => is === 'named')).toBe(true);
     for (const name of names) expect(await readFile(at(name), 'utf8')).toBe(name);
   });
 });

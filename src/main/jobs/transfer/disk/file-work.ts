@@ -5,9 +5,10 @@ import type * as Fs from 'node:fs';
 export type FileTask =
   /** Is there anything at `place`, and is its folder inside of `folder`, also behind links? */
   | { do: 'look'; folder: string; place: string }
-  /** A new file with these bytes and this date (ms since 1970), on the disk when it is done. */
-  | { do: 'write'; path: string; bytes: Uint8Array; dateMs: number }
-  /** `write` and `name` in one; where the disk keeps another date, or the name cannot be had, it is `written` only. */
+  /**
+   * A new file with these bytes and this date (ms since 1970), on the disk before it gets its name as by `name`. Where the disk
+   * keeps another date, or the name cannot be had, it is `written` only.
+   */
   | { do: 'place'; path: string; bytes: Uint8Array; dateMs: number; place: string; root: string }
   /** Gives a file its name, where nothing has it, in a folder inside of `root`; the old name goes. */
   | { do: 'name'; path: string; place: string; root: string }
@@ -126,7 +127,6 @@ export function fileWork({ fs, crypto, path: paths, roundedMs }: Modules): (task
   return (task) => {
     try {
       if (task.do === 'look') return look(task.folder, task.place);
-      if (task.do === 'write') return write(task.path, task.bytes, task.dateMs);
       if (task.do === 'place') return place(task);
       if (task.do === 'name') return name(task.path, task.place, task.root);
       return md5(task.fd, task.start, task.end);
