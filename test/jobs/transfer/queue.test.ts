@@ -1,6 +1,18 @@
 import { expect, test } from 'vitest';
 import { TransferQueue } from '#jobs/transfer/queue.ts';
 
+/** Takes turns, and keeps the order in which they began. */
+function taking(queue: TransferQueue) {
+  const { signal } = new AbortController();
+  const begun: string[] = [];
+  const take = async (id: string) => {
+    const give = await queue.take(id, signal);
+    begun.push(id);
+    return give;
+  };
+  return { begun, take };
+}
+
 test('those that wait know their places, and are told when the order changes', async () => {
   let told: string[] = [];
   const queue = new TransferQueue(
@@ -9,13 +21,7 @@ test('those that wait know their places, and are told when the order changes', a
       told = waiting;
     },
   );
-  const { signal } = new AbortController();
-  const begun: string[] = [];
-  const take = async (id: string) => {
-    const give = await queue.take(id, signal);
-    begun.push(id);
-    return give;
-  };
+  const { begun, take } = taking(queue);
   const first = await take('a');
   const later = ['b', 'c', 'd'].map(take);
   const placeOf = (id: string) => queue.placeOf(id) ?? -1;
@@ -37,13 +43,7 @@ test('those that wait know their places, and are told when the order changes', a
 
 test('one that entered first begins first, however late it comes, unless it leaves', async () => {
   const queue = new TransferQueue(() => 1);
-  const { signal } = new AbortController();
-  const begun: string[] = [];
-  const take = async (id: string) => {
-    const give = await queue.take(id, signal);
-    begun.push(id);
-    return give;
-  };
+  const { begun, take } = taking(queue);
   for (const id of ['a', 'b', 'c']) queue.enter(id);
   const c = take('c');
   const a = take('a');
