@@ -110,7 +110,8 @@ class ObjectFetch {
   /** The short way, for what is small and new; undefined where it has to go the long one. */
   async #fetchHeld(): Promise<Moved | undefined> {
     const source = this.#source();
-    if (!this.#notes.isEmpty || source.size > HELD_BYTES) return undefined;
+    const isTaken = this.#decided !== undefined;
+    if (isTaken || !this.#notes.isEmpty || source.size > HELD_BYTES) return undefined;
     const { storage, bucket } = this.#target;
     const root = this.#root ?? (await this.#makeRoom());
     this.#root = undefined;
